@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All keys in memory, per SSID, and what is known of MACs and NASes.
+ *
+ * One thread writes (the store's sync); any number read at the same time,
+ * without a lock: a reader enters, looks, and leaves, and all that it was
+ * shown stays as it was until it leaves. A writer replaces leaves, never
+ * changes them, and frees what it took out when every reader that may have
+ * seen it has left.
+ */
+#ifndef MPSK_INDEX_INDEX_H
+#define MPSK_INDEX_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/mac.h"
+#include "base/ssid.h"
+#include "base/status.h"
+#include "key/key.h"
+#include "wpa/handshake.h"
+
+typedef struct mpsk_index mpsk_index_t;
+
+/* An empty index; NULL where memory is out. talloc_free() it after the last reader and the writer have gone. */
+mpsk_index_t *mpsk_index_create(TALLOC_CTX *ctx);
+
+/*
+ * --- The writer ---
+ */
+
+/*
+ * Begin a new generation: a full load. Whatever is not put again before the
+ * commit is dropped by it. Until then all that was there stays in force.
+ */
+void mpsk_index_begin(mpsk_index_t *index);
+void mpsk_index_commit(mpsk_index_t *index);
+
+/*
+ * Put a key in, or in the place of the one with its id; takes the record
+ * over (also on failure). It can be found by id at once; by handshake, for
+ * each SSID of its own, at once where its PMK came with it, else once
+ * derived. ERR where memory is out: the old one then stays.
+ */
+mpsk_status_t mpsk_index_put(mpsk_index_t *index, mpsk_key_t *key);
+
+/* Take a key out. MISS where it was not there. */
+mpsk_status_t mpsk_index_drop(mpsk_index_t *index, char const *id);
+
+/* A PMK that the index derived, for the store to keep. */
+typedef void (*mpsk_index_derived_t)(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk);
+
+/*
+ * Derive PMKs that are missing until there are none or budget_ms has passed
+ * (at least one is done); tell derived (may be NULL) of each that belongs
+ * to a key's present psk. Returns how many are still missing.
+ */
+size_t mpsk_index_derive(mpsk_index_t *index, int budget_ms, mpsk_index_derived_t derived, void *uctx);
+
+/* Where the AP of a NAS stands: `mpsk:cfg:nas:<id>`. Copies its arguments; org and site may be "". */
+mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, char const *org, char const *site);
+void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas);
+
+/* Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls report once for each pair found since. */
+typedef void (*mpsk_index_duplicate_t)(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);
+void mpsk_index_on_duplicate(mpsk_index_t *index, mpsk_index_duplicate_t report, void *uctx);
+
+/*
+ * --- Readers: between enter and leave, on any thread, not nested ---
+ */
+typedef struct mpsk_index_reader mpsk_index_reader_t;
+
+mpsk_index_reader_t *mpsk_index_enter(mpsk_index_t *index);
+void mpsk_index_leave(mpsk_index_reader_t *reader);
+
+/* Whether a first load has been committed. */
+bool mpsk_index_ready(mpsk_index_t const *index);
+
+typedef struct {
+	size_t	keys;
+	size_t	ssids;
+	size_t	missing;	/* PMKs still to derive */
+} mpsk_index_stats_t;
+void mpsk_index_stats(mpsk_index_t *index, mpsk_index_stats_t *stats);
+
+/* The key of an id, or NULL. */
+mpsk_key_t const *mpsk_index_key(mpsk_index_reader_t *reader, char const *id);
+
+typedef struct {
+	char	org[MPSK_NAME_MAX + 1];
+	char	site[MPSK_NAME_MAX + 1];
+} mpsk_index_nas_t;
+
+/* Copy what is known of a NAS; MISS (and both empty) where nothing is. */
+mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_index_nas_t *out);
+
+/* One key whose PMK made a handshake. */
+typedef struct {
+	mpsk_key_t const	*key;
+	wpa_pmk_t const		*pmk;
+	bool			old;	/* it was made with old_psk */
+} mpsk_index_hit_t;
+
+/*
+ * The keys of an SSID whose PMK made this handshake, every one re-checked,
+ * in the order of their ids, `max` at most; returns how many. hint (an id,
+ * or NULL) is tried first and alone gives the answer where it fits.
+ *
+ * *missing is set to the number of keys of this SSID whose PMK is not
+ * derived yet: where it is not 0 and nothing was found, the answer is not
+ * final. The first request for an SSID that keys for any SSID would serve
+ * makes the writer begin to derive them.
+ */
+size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
+		       char const *hint, mpsk_index_hit_t *hits, size_t max, size_t *missing);
+
+/* The keys of an SSID that list this MAC in full in their macs, in the order of their ids; returns how many. */
+size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_mac_t const *mac,
+			 mpsk_key_t const **keys, size_t max);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The key record: one person's, flat's or device's PSK and what comes with it.
+ *
+ * A record is immutable once parsed, and owned by one talloc parent; its
+ * destructor wipes every secret.
+ */
+#ifndef MPSK_KEY_KEY_H
+#define MPSK_KEY_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/mac.h"
+#include "base/ssid.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "wpa/pmk.h"
+
+#define MPSK_FINGERPRINT_LEN	40	/* hex digits of SHA-1 over a psk field */
+#define MPSK_NAME_MAX		128	/* octets of name, org, role, email */
+#define MPSK_NOTE_MAX		1024
+#define MPSK_LIMIT_DEFAULT	(-1)	/* max, idle, concurrent: the field is absent */
+
+typedef enum {
+	MPSK_USAGE_MULTI = 0,	/* any device, up to the cap */
+	MPSK_USAGE_SINGLE,	/* one device: the first, or the one in macs */
+	MPSK_USAGE_MACS		/* only the devices in macs */
+} mpsk_usage_t;
+
+/* A MAC, or the first octets and half octets of one: "aabbcc*" has 6 digits. */
+typedef struct {
+	mpsk_mac_t	mac;	/* zero past the digits */
+	uint8_t		digits;	/* 0 to 12 */
+} mpsk_mac_pattern_t;
+
+/* A PMK that the store holds beside the key, its digest already found to fit psk. */
+typedef struct {
+	mpsk_ssid_t	ssid;
+	wpa_pmk_t	pmk;
+} mpsk_key_pmk_t;
+
+typedef struct {
+	char			*id;
+	char			*name;		/* what accounting carries; the id where the field is absent */
+	char			*org;		/* "" where absent */
+	char			*role;		/* NULL: none */
+	char			*email;		/* NULL: none */
+	char			*note;		/* NULL: none */
+
+	wpa_psk_t		psk;
+	wpa_psk_t		old_psk;	/* len 0: none. Rotation's grace */
+	int64_t			old_exp;
+	char			fingerprint[MPSK_FINGERPRINT_LEN + 1];		/* of psk, as the claim wants it */
+	char			old_fingerprint[MPSK_FINGERPRINT_LEN + 1];	/* of old_psk, or "" */
+
+	bool			any_ssid;	/* ssid absent, empty or "*" */
+	mpsk_ssid_t		ssid;
+	char			**sites;	/* NULL: any site ("*" or absent) */
+	size_t			n_sites;
+
+	mpsk_usage_t		usage;
+	mpsk_mac_pattern_t	*macs;
+	size_t			n_macs;
+
+	uint16_t		vlan;		/* 1 to 4094; 0: none */
+	int64_t			max;		/* devices; 0 = unlimited; MPSK_LIMIT_DEFAULT */
+	int64_t			concurrent;
+	int64_t			idle;		/* seconds; 0 = never evict; MPSK_LIMIT_DEFAULT */
+	bool			enabled;
+	int64_t			nbf;		/* epoch seconds; 0: at once */
+	int64_t			exp;		/* epoch seconds; 0: never */
+	int64_t			created;	/* 0: unknown */
+	int64_t			modified;
+
+	mpsk_key_pmk_t		*pmks;
+	size_t			n_pmks;
+} mpsk_key_t;
+
+/* One field of a stored key; neither part is NUL-terminated. */
+typedef struct {
+	char const	*name;
+	size_t		name_len;
+	char const	*value;
+	size_t		value_len;
+} mpsk_field_t;
+
+/*
+ * Read a stored key (`mpsk:key:{id}`, see docs/reference/store.md). Fields
+ * that the table in fields.h does not have are passed over; a pmk: field
+ * whose digest does not fit psk is passed over too. The record belongs to
+ * ctx. BAD, with a text that names the field and never a secret, where a
+ * field breaks its grammar or psk is absent.
+ */
+mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **key, char const *id, size_t id_len,
+			     mpsk_field_t const *fields, size_t n_fields, mpsk_error_t *err);
+
+/* The PMK that came with the record for this SSID, or NULL. */
+wpa_pmk_t const *mpsk_key_pmk(mpsk_key_t const *key, mpsk_ssid_t const *ssid);
+
+/* Whether a key is for this SSID. */
+bool mpsk_key_has_ssid(mpsk_key_t const *key, mpsk_ssid_t const *ssid);
+
+/* Whether a key is good at a site; site NULL or "": the AP's site is not known. */
+bool mpsk_key_has_site(mpsk_key_t const *key, char const *site);
+
+/* Whether one of the key's patterns covers a MAC. */
+bool mpsk_key_has_mac(mpsk_key_t const *key, mpsk_mac_t const *mac);
+
+/* Whether a station could not tell two keys apart: the same PSK, SSIDs that meet, sites that meet. */
+bool mpsk_key_collides(mpsk_key_t const *a, mpsk_key_t const *b);
+
+/* SHA-1 of a psk field in lower-case hex: what claims and pmk: fields are tied to. */
+void mpsk_key_fingerprint(char out[static MPSK_FINGERPRINT_LEN + 1], void const *psk, size_t len);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The decision: a query in, an outcome out.
+ *
+ * Time and the store are parameters, so that a test can hold them. The
+ * order of the steps is that of docs/explanation/decision.md.
+ */
+#ifndef MPSK_POLICY_POLICY_H
+#define MPSK_POLICY_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mac.h"
+#include "base/ssid.h"
+#include "base/status.h"
+#include "index/binding.h"
+#include "index/index.h"
+#include "key/key.h"
+#include "policy/reason.h"
+#include "store/store.h"
+#include "wpa/pmk.h"
+
+/* What the decision asks of the store; mpsk_policy_store() fills it with the real one. */
+typedef struct {
+	void		*uctx;
+	mpsk_status_t	(*claim)(void *uctx, mpsk_claim_t const *claim, mpsk_claim_result_t *result, mpsk_error_t *err);
+	mpsk_status_t	(*hint_get)(void *uctx, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid,
+				    char id[static MPSK_ID_MAX + 1], mpsk_error_t *err);
+	mpsk_status_t	(*hint_set)(void *uctx, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid, char const *id,
+				    mpsk_error_t *err);
+	mpsk_status_t	(*key_read)(void *uctx, TALLOC_CTX *ctx, char const *id, mpsk_key_t **key, mpsk_error_t *err);
+} mpsk_policy_store_t;
+
+mpsk_policy_store_t mpsk_policy_store(mpsk_store_t *store);
+
+typedef struct {
+	int64_t	default_max;		/* devices of a key without max; 0 = unlimited */
+	int64_t	default_idle;		/* seconds after which an unseen device may make way; 0 = never */
+	int64_t	session_timeout;	/* seconds; 0 = none but the key's own */
+	int64_t	claim_fresh;		/* seconds for which a claim is not repeated */
+} mpsk_policy_config_t;
+
+typedef struct {
+	mpsk_index_t		*index;
+	mpsk_bindings_t		*bindings;
+	mpsk_policy_store_t	store;
+	mpsk_policy_config_t	config;
+} mpsk_policy_t;
+
+/* What an AP asks, in no vendor's dialect. Octets are borrowed for the call. */
+typedef struct {
+	mpsk_mac_t	mac;		/* SPA */
+	mpsk_mac_t	bssid;		/* AA */
+	mpsk_ssid_t	ssid;
+	char const	*nas;		/* NAS id for mpsk:cfg:nas:<id>, or "" */
+	char const	*site;		/* overrides the NAS's, or NULL */
+	bool		unbound;	/* a handshake was relayed, whole or not */
+	uint8_t const	*anonce;	/* unbound: as received, of any length */
+	size_t		anonce_len;
+	uint8_t const	*frame;		/* unbound: message 2 as received, of any length */
+	size_t		frame_len;
+	int64_t		now;		/* epoch seconds */
+} mpsk_query_t;
+
+/* All that a reply and a log line need; it owns what it holds. Wipe it. */
+typedef struct {
+	mpsk_reason_t	reason;
+	char		id[MPSK_ID_MAX + 1];		/* of the key that was found, also where it was refused; or "" */
+	char		name[MPSK_NAME_MAX + 1];
+	char		role[MPSK_NAME_MAX + 1];	/* "" : none */
+	uint16_t	vlan;				/* 0: none */
+	int64_t		session_timeout;		/* seconds; 0: none */
+	wpa_psk_t	psk;				/* of an accept, else empty */
+	wpa_pmk_t	pmk;				/* of an accept to a handshake, else zero */
+	bool		has_pmk;
+	bool		is_new;				/* a first claim */
+	int64_t		used;
+	int64_t		max;
+	char		detail[MPSK_ERROR_MAX];		/* more for the log: a field, a count; or "" */
+} mpsk_outcome_t;
+
+/* Decide. Always fills the outcome; never fails. */
+void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, mpsk_outcome_t *outcome);
+
+void mpsk_outcome_wipe(mpsk_outcome_t *outcome);
+
+#endif

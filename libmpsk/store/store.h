@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The key store: Redis as docs/reference/store.md lays it out.
+ *
+ * A store handle keeps a small pool of connections; any thread may call any
+ * function. Every call ends within the handle's deadlines. Once a
+ * connection has failed, calls answer AGAIN at once until retry_ms have
+ * passed (the breaker), so that a stalled Redis costs one caller its
+ * deadline and not all of them.
+ */
+#ifndef MPSK_STORE_STORE_H
+#define MPSK_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/mac.h"
+#include "base/ssid.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "key/key.h"
+
+typedef struct mpsk_store mpsk_store_t;
+
+typedef struct {
+	char const	*uri;
+	char const	*password_file;	/* NULL, or a file whose first line is the password */
+	int		connect_ms;	/* 250 */
+	int		command_ms;	/* 150: one claim in all; the command line sets seconds */
+	int		retry_ms;	/* 250: how long the breaker stays open; 0: no breaker */
+	unsigned	max_connections;/* 32 */
+} mpsk_store_config_t;
+
+/* The defaults, for the caller to change. */
+extern mpsk_store_config_t const mpsk_store_defaults;
+
+/* A handle; connects to nobody yet. BAD for a wrong URI or password file. talloc_free() closes all. */
+mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_store_config_t const *config,
+				mpsk_error_t *err);
+
+typedef struct {
+	char	server[32];	/* "redis 7.0.15", "valkey 8.1.1" */
+	char	role[16];	/* "master" */
+	double	rtt_ms;
+} mpsk_store_info_t;
+
+/* Whether Redis answers, and who it is. */
+mpsk_status_t mpsk_store_ping(mpsk_store_t *store, mpsk_store_info_t *info, mpsk_error_t *err);
+
+/*
+ * --- Claims: claim.lua, atomic ---
+ */
+typedef enum {
+	MPSK_CLAIM_CLAIM = 0,	/* known: refresh; new: add where the cap allows */
+	MPSK_CLAIM_CHECK,	/* known or not, nothing is written */
+	MPSK_CLAIM_TOUCH,	/* known: refresh; new: NODEV */
+	MPSK_CLAIM_RELEASE	/* forget the device */
+} mpsk_claim_op_t;
+
+typedef enum {
+	MPSK_CLAIM_OK = 0,
+	MPSK_CLAIM_FULL,	/* at its cap, and this device is new */
+	MPSK_CLAIM_NODEV,	/* check, touch, release: the device is not known to the key */
+	MPSK_CLAIM_NOKEY,
+	MPSK_CLAIM_DISABLED,
+	MPSK_CLAIM_NOTYET,
+	MPSK_CLAIM_EXPIRED,
+	MPSK_CLAIM_STALE,	/* the fingerprint is not that of the key's psk (nor of old_psk in its grace) */
+	MPSK_CLAIM_BADKEY	/* a field is malformed: error->text names it */
+} mpsk_claim_code_t;
+
+typedef struct {
+	char const	*id;
+	mpsk_mac_t	mac;
+	mpsk_claim_op_t	op;
+	char const	*fingerprint;	/* "" : not compared */
+	int64_t		now;		/* epoch seconds; 0: the server's clock */
+	int64_t		default_max;	/* for a key without max; 0 = unlimited */
+	int64_t		default_idle;	/* for a key without idle; 0 = never */
+} mpsk_claim_t;
+
+typedef struct {
+	mpsk_claim_code_t	code;
+	bool			is_new;		/* the device was not known before */
+	int64_t			used;		/* devices known now */
+	int64_t			max;		/* 0 = unlimited */
+	int64_t			exp;		/* 0 = never */
+	size_t			evicted;	/* idle devices that made way */
+} mpsk_claim_result_t;
+
+mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, mpsk_claim_result_t *result,
+			       mpsk_error_t *err);
+
+/*
+ * --- Hints: mpsk:mac:{mac}, ssid -> id ---
+ */
+mpsk_status_t mpsk_store_hint_get(mpsk_store_t *store, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid,
+				  char id[static MPSK_ID_MAX + 1], mpsk_error_t *err);
+/* Written with a life of 90 days. */
+mpsk_status_t mpsk_store_hint_set(mpsk_store_t *store, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid, char const *id,
+				  mpsk_error_t *err);
+mpsk_status_t mpsk_store_hint_drop(mpsk_store_t *store, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid,
+				   mpsk_error_t *err);
+
+/*
+ * --- Keys ---
+ */
+
+/* MISS where there is none, BAD where it is malformed (the text names the field). The record belongs to ctx. */
+mpsk_status_t mpsk_store_key_read(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_key_t **key,
+				  mpsk_error_t *err);
+
+typedef enum {
+	MPSK_WRITE_ADD = 0,	/* MISS where the id is taken */
+	MPSK_WRITE_EDIT		/* MISS where there is no such key */
+} mpsk_write_mode_t;
+
+/*
+ * Set fields of a key, and remove those whose value is NULL, in one atomic
+ * step. On EDIT with expect_fingerprint not NULL: AGAIN where the key's psk
+ * has changed meanwhile.
+ */
+mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
+				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+				   mpsk_error_t *err);
+
+/* Store a derived PMK, unless the psk has changed meanwhile. Never makes a key that is gone. */
+mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const *fingerprint, mpsk_ssid_t const *ssid,
+				 wpa_pmk_t const *pmk, mpsk_error_t *err);
+
+/* Delete a key, its devices and its sessions. MISS where there was none. */
+mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_error_t *err);
+
+/*
+ * Every key, in no order: key is NULL where it is malformed, and err says
+ * why. The record is freed after the call unless the callback stole it. A
+ * callback that returns anything but OK ends the walk, which returns that.
+ */
+typedef mpsk_status_t (*mpsk_store_key_cb_t)(void *uctx, char const *id, mpsk_key_t *key, mpsk_error_t const *err);
+mpsk_status_t mpsk_store_key_each(mpsk_store_t *store, mpsk_store_key_cb_t cb, void *uctx, mpsk_error_t *err);
+
+/*
+ * --- Devices: mpsk:dev:{id} ---
+ */
+typedef struct {
+	mpsk_mac_t	mac;
+	int64_t		last_seen;
+} mpsk_device_t;
+
+/* The devices of a key, last seen first. The array belongs to ctx. MISS where there is no such key. */
+mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_device_t **devices,
+				 size_t *n, mpsk_error_t *err);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sync: a thread that keeps somebody's copy of the keys equal to Redis.
+ *
+ * Client-side caching in broadcast mode (RESP2, REDIRECT) tells which keys
+ * changed, by whomever; a full load on every connect makes up for what was
+ * missed. docs/explanation/sync.md says why.
+ */
+#ifndef MPSK_STORE_SYNC_H
+#define MPSK_STORE_SYNC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/status.h"
+#include "key/key.h"
+#include "store/store.h"
+
+typedef struct mpsk_sync mpsk_sync_t;
+
+typedef enum {
+	MPSK_SYNC_INFO = 0,
+	MPSK_SYNC_WARN,
+	MPSK_SYNC_ERROR
+} mpsk_sync_level_t;
+
+/* Who keeps the copy. All are called on the sync thread. */
+typedef struct {
+	/* A full load begins; it ended well (what was not put since is gone). A load that fails is begun anew. */
+	void	(*begin)(void *uctx);
+	void	(*commit)(void *uctx);
+	/* A key is new or changed (takes it over); a key is gone or malformed. */
+	void	(*key_put)(void *uctx, mpsk_key_t *key);
+	void	(*key_drop)(void *uctx, char const *id);
+	/* mpsk:cfg:nas:<id>: fields org and site, "" where absent. */
+	void	(*nas_put)(void *uctx, char const *nas, char const *org, char const *site);
+	void	(*nas_drop)(void *uctx, char const *nas);
+	/* Time to spare: work for at most about 10 ms. Returns whether there is more to do. */
+	bool	(*idle)(void *uctx);
+	/* One line for the log; never a secret. */
+	void	(*log)(void *uctx, mpsk_sync_level_t level, char const *text);
+} mpsk_sync_sink_t;
+
+/* Start the thread. Redis need not be there. The config is copied; sink and uctx must outlive the sync. */
+mpsk_status_t mpsk_sync_start(TALLOC_CTX *ctx, mpsk_sync_t **sync, mpsk_store_config_t const *config,
+			      mpsk_sync_sink_t const *sink, void *uctx, mpsk_error_t *err);
+
+/* Wake the thread up: there is work for idle(). Any thread may call. */
+void mpsk_sync_wake(mpsk_sync_t *sync);
+
+/* Whether the copy is being kept up to date right now. Any thread may call. */
+bool mpsk_sync_live(mpsk_sync_t const *sync);
+
+/* End the thread and wait for it: at most about a second. */
+void mpsk_sync_stop(mpsk_sync_t **sync);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of AKMs: IEEE 802.11-2020, table 9-151 and table 12-11.
+ *
+ * A row says how the KCK comes from the PMK and how the MIC comes from the
+ * KCK. A handshake whose AKM and key descriptor version have no row is not
+ * supported; it is never tried another way.
+ */
+#ifndef MPSK_WPA_AKM_H
+#define MPSK_WPA_AKM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mac.h"
+#include "base/status.h"
+#include "wpa/eapol_key.h"
+#include "wpa/pmk.h"
+#include "wpa/rsne.h"
+
+#define WPA_KCK_MAX	24
+
+#define WPA_AKM_PSK	0x000fac02	/* 00-0F-AC:2 */
+#define WPA_AKM_WPA1	0x0050f202	/* 00-50-F2:2, the PSK suite of WPA1 */
+
+/* What the KCK's derivation hashes beside the PMK (12.7.1.3). */
+typedef struct {
+	mpsk_mac_t	aa;
+	mpsk_mac_t	spa;
+	uint8_t		anonce[WPA_NONCE_LEN];
+	uint8_t		snonce[WPA_NONCE_LEN];
+} wpa_context_t;
+
+typedef struct wpa_akm wpa_akm_t;
+struct wpa_akm {
+	wpa_suite_t	suite;
+	uint8_t		version;	/* key descriptor version */
+	char const	*name;		/* "WPA2-PSK" */
+	size_t		mic_len;
+	size_t		kck_len;
+	/* The first kck_len octets of the PTK. ERR where libcrypto fails. */
+	mpsk_status_t	(*kck)(uint8_t kck[static WPA_KCK_MAX], wpa_pmk_t const *pmk, wpa_context_t const *context);
+	/* The first mic_len octets of the MIC over a frame whose MIC field is zero. */
+	mpsk_status_t	(*mic)(uint8_t mic[static WPA_MIC_MAX], uint8_t const kck[static WPA_KCK_MAX],
+			       uint8_t const *frame, size_t len);
+};
+
+/* The row for a suite and version, or NULL: UNSUPPORTED_AKM. */
+wpa_akm_t const *wpa_akm_find(wpa_suite_t suite, uint8_t version);
+
+/* "00-0F-AC:4"; out holds at least WPA_SUITE_TEXT_MAX. Returns out. */
+#define WPA_SUITE_TEXT_MAX 16
+char *wpa_suite_print(char out[static WPA_SUITE_TEXT_MAX], wpa_suite_t suite);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The EAPOL-Key frame: IEEE 802.11-2020, 12.7.2, as 802.1X carries it.
+ */
+#ifndef MPSK_WPA_EAPOL_KEY_H
+#define MPSK_WPA_EAPOL_KEY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+#define WPA_NONCE_LEN	32
+#define WPA_MIC_MAX	24
+#define WPA_FRAME_MAX	2048	/* a message 2 has 99 to about 600 octets */
+
+#define WPA_KEY_INFO_VERSION	0x0007
+#define WPA_KEY_INFO_PAIRWISE	0x0008
+#define WPA_KEY_INFO_INSTALL	0x0040
+#define WPA_KEY_INFO_ACK	0x0080
+#define WPA_KEY_INFO_MIC	0x0100
+#define WPA_KEY_INFO_SECURE	0x0200
+#define WPA_KEY_INFO_ERROR	0x0400
+#define WPA_KEY_INFO_REQUEST	0x0800
+#define WPA_KEY_INFO_ENCRYPTED	0x1000
+#define WPA_KEY_INFO_SMK	0x2000
+
+typedef enum {
+	WPA_DESCRIPTOR_RSN = 2,		/* WPA2 and later */
+	WPA_DESCRIPTOR_WPA = 254	/* WPA1 */
+} wpa_descriptor_t;
+
+/* Message 2 of a first handshake; pointers lie within the frame, which the caller keeps. */
+typedef struct {
+	wpa_descriptor_t	descriptor;
+	uint8_t			version;	/* key descriptor version: key information, bits 0 to 2 */
+	uint8_t const		*snonce;	/* WPA_NONCE_LEN octets */
+	size_t			mic_offset;	/* always 81 */
+	size_t			mic_len;	/* 16, or 24 with the SHA-384 AKMs */
+	uint8_t const		*key_data;
+	size_t			key_data_len;
+} wpa_eapol_key_t;
+
+/*
+ * Read message 2 from a whole 802.1X PDU, its 4-octet header included.
+ *
+ * Strict: an EAPOL-Key of descriptor 2 or 254; pairwise and MIC set; ack,
+ * install, secure, error, request, encrypted and SMK clear; body length and
+ * key data length that fill the frame to the octet. The MIC's length is the
+ * one that makes the key data length fit.
+ *
+ * BAD, with a text that says which field, for anything else.
+ */
+mpsk_status_t wpa_eapol_key_parse_m2(wpa_eapol_key_t *m2, uint8_t const *frame, size_t len, mpsk_error_t *err);
+
+#endif

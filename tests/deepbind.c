@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * For tests of a sanitized build: preloaded into radiusd, this opens every
- * module without RTLD_DEEPBIND. The server asks for it, and a module would
- * then see the malloc() of libc before that of the sanitizer.
+ * module without RTLD_DEEPBIND, and never closes one. The server asks for
+ * the first, and a module would then see the malloc() of libc before that of
+ * the sanitizer; after the second, a report of a leak could name no function.
  */
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
 void *dlopen(char const *file, int mode);
+int dlclose(void *handle);
 
 void *dlopen(char const *file, int mode)
 {
@@ -19,4 +21,10 @@ void *dlopen(char const *file, int mode)
 	if (!symbol) abort();
 	memcpy(&next, &symbol, sizeof(next));
 	return next(file, mode & ~RTLD_DEEPBIND);
+}
+
+int dlclose(void *handle)
+{
+	(void)handle;
+	return 0;
 }

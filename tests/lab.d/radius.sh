@@ -10,7 +10,8 @@ copy_samples() {
 	printf 'redis = "%s"\n%s\n' "$MPSK_REDIS" "${MPSK_LAB_SET-}" > "$dir/raddb/changes"
 	awk '
 		FNR == NR { if (NF) { value[$1] = $0 } next }
-		$2 == "=" && $1 in value { print "\t" value[$1]; delete value[$1]; next }
+		{ name = $1 == "#" && $3 == "=" ? $2 : $2 == "=" ? $1 : "" }
+		name in value { print "\t" value[name]; delete value[name]; next }
 		{ print }
 		END { for (name in value) { print "lab: mods-available/mpsk has no option " name > "/dev/stderr"; bad = 1 }
 		      exit bad }

@@ -25,7 +25,7 @@ client() {
 	cat <<-END
 	client $1 {
 		ipaddr = $2
-		secret = "$MPSK_SECRET"
+		secret = "$(printf '%s' "$MPSK_SECRET" | sed 's/[\\"]/\\&/g')"
 		shortname = $1
 	}
 	END

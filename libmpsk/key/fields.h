@@ -2,6 +2,11 @@
 /*
  * The table of a key's fields: their names in the store, on the command
  * line and in JSON, and their grammars. One row, one field.
+ *
+ * An empty value of any field counts as an absent field: it is of no wrong
+ * grammar, and leaves the record as it was. Numbers are [0-9]{1,12}. Texts
+ * hold no control characters; org and site names only letters, digits, '.',
+ * '_', '-' and octets over 127, so UTF-8 goes.
  */
 #ifndef MPSK_KEY_FIELDS_H
 #define MPSK_KEY_FIELDS_H
@@ -17,10 +22,15 @@ struct mpsk_key_field {
 	char const	*name;		/* in the store */
 	bool		secret;		/* never shown unless asked for */
 	bool		number;		/* a JSON number */
-	/* Put a stored value into the record. BAD, with a text that does not name the field, for one that is wrong. */
+	/*
+	 * Put a stored value into the record, once; what it needs belongs to the record. BAD, with a text that does
+	 * not name the field, for one that is wrong; ERR where memory or libcrypto fails.
+	 */
 	mpsk_status_t	(*parse)(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err);
 	char const	*help;		/* one line: grammar, unit and default */
 };
+
+#define MPSK_KEY_FIELDS_MAX 32	/* rows, at most */
 
 /* All rows, in the order in which people want to read them; ends with a NULL name. */
 extern mpsk_key_field_t const mpsk_key_fields[];

@@ -89,10 +89,12 @@ typedef struct {
 
 /*
  * Read a stored key (`mpsk:key:{id}`, see docs/reference/store.md). Fields
- * that the table in fields.h does not have are passed over; a pmk: field
- * whose digest does not fit psk is passed over too. The record belongs to
- * ctx. BAD, with a text that names the field and never a secret, where a
- * field breaks its grammar or psk is absent.
+ * that the table in fields.h does not have are passed over; so is a pmk:
+ * field that is malformed or whose digest does not fit psk, for it is a
+ * cache and is written anew. An empty value counts as absent; of two fields
+ * with one name the last counts. The record belongs to ctx. BAD, with a text
+ * that names the field and never a secret, where a field breaks its grammar
+ * or psk is absent; ERR where memory or libcrypto fails.
  */
 mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **key, char const *id, size_t id_len,
 			     mpsk_field_t const *fields, size_t n_fields, mpsk_error_t *err);
@@ -109,10 +111,19 @@ bool mpsk_key_has_site(mpsk_key_t const *key, char const *site);
 /* Whether one of the key's patterns covers a MAC. */
 bool mpsk_key_has_mac(mpsk_key_t const *key, mpsk_mac_t const *mac);
 
-/* Whether a station could not tell two keys apart: the same PSK, SSIDs that meet, sites that meet. */
+/*
+ * Whether a station could not tell two keys apart: the same PSK, SSIDs that
+ * meet, sites that meet. The PSK of either's grace (old_psk) counts for as
+ * long as it is set. A PSK of 64 hex digits equals a passphrase where the
+ * passphrase's PMK came with its record. Keys of two organisations do not
+ * collide, nor does a key with a record of its own id.
+ */
 bool mpsk_key_collides(mpsk_key_t const *a, mpsk_key_t const *b);
 
-/* SHA-1 of a psk field in lower-case hex: what claims and pmk: fields are tied to. */
+/*
+ * SHA-1 of a psk field in lower-case hex: what claims and pmk: fields are
+ * tied to. "" where libcrypto fails, which no claim may take for a fingerprint.
+ */
 void mpsk_key_fingerprint(char out[static MPSK_FINGERPRINT_LEN + 1], void const *psk, size_t len);
 
 #endif

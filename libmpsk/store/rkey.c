@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/rkey.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static mpsk_rkey_t rkey_make(char const *kind, char const *tag)
+{
+	mpsk_rkey_t name;
+
+	snprintf(name.text, sizeof(name.text), "mpsk:%s:{%s}", kind, tag);
+	return name;
+}
+
+mpsk_rkey_t mpsk_rkey_key(char const *id)
+{
+	return rkey_make("key", id);
+}
+
+mpsk_rkey_t mpsk_rkey_dev(char const *id)
+{
+	return rkey_make("dev", id);
+}
+
+mpsk_rkey_t mpsk_rkey_sess(char const *id)
+{
+	return rkey_make("sess", id);
+}
+
+mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac)
+{
+	char text[MPSK_MAC_TEXT_MAX];
+
+	return rkey_make("mac", mpsk_mac_print(text, mac));
+}
+
+bool mpsk_rkey_has_prefix(char const *name, size_t len, char const *prefix)
+{
+	size_t prefix_len = strlen(prefix);
+
+	return len >= prefix_len && memcmp(name, prefix, prefix_len) == 0;
+}
+
+bool mpsk_rkey_id(char id[static MPSK_ID_MAX + 1], char const *name, size_t len)
+{
+	static char const head[] = MPSK_RKEY_KEY_PREFIX "{";
+	size_t id_len;
+
+	if (!mpsk_rkey_has_prefix(name, len, head) || name[len - 1] != '}') return false;
+	id_len = len - (sizeof(head) - 1);
+	if (id_len < 1 || !mpsk_id_valid(name + sizeof(head) - 1, id_len - 1)) return false;
+	memcpy(id, name + sizeof(head) - 1, id_len - 1);
+	id[id_len - 1] = '\0';
+	return true;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The names of Redis keys. The braces are a cluster's hash tag: what belongs
+ * to one key id lies in one slot, so that one script may touch all of it.
+ */
+#ifndef MPSK_STORE_RKEY_H
+#define MPSK_STORE_RKEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mac.h"
+#include "base/text.h"
+
+#define MPSK_RKEY_KEY_PREFIX	"mpsk:key:"
+#define MPSK_RKEY_NAS_PREFIX	"mpsk:cfg:nas:"
+#define MPSK_RKEY_MAX		(sizeof("mpsk:sess:{}") + MPSK_ID_MAX)
+
+typedef struct {
+	char text[MPSK_RKEY_MAX];	/* NUL-terminated */
+} mpsk_rkey_t;
+
+/* mpsk:key:{id}, mpsk:dev:{id}, mpsk:sess:{id}, mpsk:mac:{mac}. The id is valid. */
+mpsk_rkey_t mpsk_rkey_key(char const *id);
+mpsk_rkey_t mpsk_rkey_dev(char const *id);
+mpsk_rkey_t mpsk_rkey_sess(char const *id);
+mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac);
+
+/* Whether a name begins with a prefix. */
+bool mpsk_rkey_has_prefix(char const *name, size_t len, char const *prefix);
+
+/* Read the id out of mpsk:key:{id}; false where it is none. */
+bool mpsk_rkey_id(char id[static MPSK_ID_MAX + 1], char const *name, size_t len);
+
+#endif

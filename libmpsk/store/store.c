@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/store.h"
+
+#include <string.h>
+
+#include "store/claim.lua.h"
+#include "store/pool.h"
+#include "store/write.lua.h"
+
+mpsk_store_config_t const mpsk_store_defaults = {
+	.uri = "redis://127.0.0.1:6379",
+	.connect_ms = 250,
+	.command_ms = 150,
+	.retry_ms = 250,
+	.max_connections = 32,
+};
+
+mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_store_config_t const *config,
+				mpsk_error_t *err)
+{
+	mpsk_store_t *s = talloc_zero(ctx, mpsk_store_t);
+	mpsk_status_t status;
+
+	*store = NULL;
+	if (!s) return mpsk_error_set(err, MPSK_ERR, "out of memory");
+	status = mpsk_pool_create(s, &s->pool, config, err);
+	if (status != MPSK_OK) {
+		talloc_free(s);
+		return status;
+	}
+	mpsk_script_init(&s->claim, MPSK_CLAIM_LUA);
+	mpsk_script_init(&s->write, MPSK_WRITE_LUA);
+	*store = s;
+	return MPSK_OK;
+}
+
+mpsk_status_t mpsk_store_id_check(char const *id, mpsk_error_t *err)
+{
+	if (mpsk_id_valid(id, strlen(id))) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "a key id is 1 to %d of A-Z a-z 0-9 . _ -", MPSK_ID_MAX);
+}

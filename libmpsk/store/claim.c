@@ -78,16 +78,13 @@ static mpsk_status_t claim_valid(mpsk_claim_t const *claim, mpsk_error_t *err)
 {
 	size_t digits = strlen(claim->fingerprint);
 
-	if (!mpsk_id_valid(claim->id, strlen(claim->id))) {
-		return mpsk_error_set(err, MPSK_BAD, "a key id is 1 to 64 of A-Z a-z 0-9 . _ -");
-	}
 	if (digits != 0 && digits != MPSK_FINGERPRINT_LEN) {
 		return mpsk_error_set(err, MPSK_BAD, "a fingerprint is %d hex digits", MPSK_FINGERPRINT_LEN);
 	}
 	if (!number_valid(claim->now) || !number_valid(claim->default_max) || !number_valid(claim->default_idle)) {
 		return mpsk_error_set(err, MPSK_BAD, "now, max and idle are numbers of 1 to 12 digits");
 	}
-	return MPSK_OK;
+	return mpsk_store_id_check(claim->id, err);
 }
 
 /* Lay the claim out as the script wants it. */

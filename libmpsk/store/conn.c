@@ -323,6 +323,17 @@ mpsk_status_t mpsk_conn_check(mpsk_conn_t *conn, redisReply const *reply, mpsk_e
 	return status;
 }
 
+mpsk_status_t mpsk_conn_replies(mpsk_conn_t *conn, redisReply **replies, size_t n, mpsk_deadline_t deadline,
+				mpsk_error_t *err)
+{
+	mpsk_status_t status = MPSK_OK;
+
+	for (size_t i = 0; i < n; i++) replies[i] = NULL;
+	for (size_t i = 0; i < n && status == MPSK_OK; i++) status = mpsk_conn_reply(conn, &replies[i], deadline, err);
+	for (size_t i = 0; i < n && status == MPSK_OK; i++) status = mpsk_conn_check(conn, replies[i], err);
+	return status;
+}
+
 static mpsk_status_t conn_exchange(mpsk_conn_t *conn, mpsk_status_t queued, redisReply **reply,
 				   mpsk_deadline_t deadline, mpsk_error_t *err)
 {

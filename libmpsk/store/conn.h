@@ -63,6 +63,14 @@ mpsk_status_t mpsk_conn_try(mpsk_conn_t *conn, redisReply **reply, mpsk_error_t 
 /* The status of an error reply, see reply.h; where it tells of a server that is of no use now, so is the connection. */
 mpsk_status_t mpsk_conn_check(mpsk_conn_t *conn, redisReply const *reply, mpsk_error_t *err);
 
+/*
+ * The next n replies of a pipeline, all read even where one is an error, and
+ * then checked: the status of the first that is not OK. The caller frees
+ * them, also then; those that did not come are NULL.
+ */
+mpsk_status_t mpsk_conn_replies(mpsk_conn_t *conn, redisReply **replies, size_t n, mpsk_deadline_t deadline,
+				mpsk_error_t *err);
+
 /* Queue, send, read and check one. Where that is not OK, reply is NULL. */
 mpsk_status_t mpsk_conn_callf(mpsk_conn_t *conn, redisReply **reply, mpsk_deadline_t deadline, mpsk_error_t *err,
 			      char const *format, ...);

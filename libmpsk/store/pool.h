@@ -23,6 +23,9 @@ struct mpsk_store {
 	mpsk_script_t	write;
 };
 
+/* BAD, with a text, where an id is not valid. */
+mpsk_status_t mpsk_store_id_check(char const *id, mpsk_error_t *err);
+
 /* An empty pool. The config's texts are not referred to later; talloc_free() closes all. */
 mpsk_status_t mpsk_pool_create(TALLOC_CTX *ctx, mpsk_pool_t **pool, mpsk_store_config_t const *config,
 			       mpsk_error_t *err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/store.h"
 
+#include <string.h>
+
 #include "store/claim.lua.h"
 #include "store/pool.h"
 #include "store/write.lua.h"
@@ -30,4 +32,10 @@ mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_stor
 	mpsk_script_init(&s->write, MPSK_WRITE_LUA);
 	*store = s;
 	return MPSK_OK;
+}
+
+mpsk_status_t mpsk_store_id_check(char const *id, mpsk_error_t *err)
+{
+	if (mpsk_id_valid(id, strlen(id))) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "a key id is 1 to %d of A-Z a-z 0-9 . _ -", MPSK_ID_MAX);
 }

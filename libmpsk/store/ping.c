@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/pool.h"
+#include "store/reply.h"
+#include "store/store.h"
+
+/* Copy the value of a line "name:value\r\n" of INFO; false where there is none. */
+static bool info_line(char *out, size_t size, char const *info, char const *name)
+{
+	size_t len = strlen(name);
+
+	for (char const *line = info; line; line = strchr(line, '\n')) {
+		if (*line == '\n') line++;
+		if (strncmp(line, name, len) != 0 || line[len] != ':') continue;
+		snprintf(out, size, "%.*s", (int) strcspn(line + len + 1, "\r\n"), line + len + 1);
+		return true;
+	}
+	return false;
+}
+
+static void info_server(mpsk_store_info_t *info, char const *text)
+{
+	char name[12] = "redis", version[16] = "";
+	bool forked = info_line(name, sizeof(name), text, "server_name");
+	char field[32];
+
+	/* Valkey keeps redis_version at the last that it is compatible with. */
+	snprintf(field, sizeof(field), "%s_version", name);
+	if (!info_line(version, sizeof(version), text, field) && forked) {
+		info_line(version, sizeof(version), text, "redis_version");
+	}
+	snprintf(info->server, sizeof(info->server), "%s %s", name, version);
+}
+
+static double elapsed_ms(struct timespec const *since)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double) (now.tv_sec - since->tv_sec) * 1e3 + (double) (now.tv_nsec - since->tv_nsec) / 1e6;
+}
+
+static mpsk_status_t ping_measure(mpsk_lease_t *lease, mpsk_store_info_t *info, mpsk_error_t *err)
+{
+	redisReply *reply;
+	struct timespec start;
+	mpsk_status_t status;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	status = mpsk_conn_callf(lease->conn, &reply, lease->deadline, err, "PING");
+	if (status != MPSK_OK) return status;
+	info->rtt_ms = elapsed_ms(&start);
+	if (!mpsk_reply_is_text(reply, "PONG")) status = mpsk_reply_unexpected("PING", err);
+	mpsk_reply_free(&reply);
+	return status;
+}
+
+static mpsk_status_t ping_server(mpsk_lease_t *lease, mpsk_store_info_t *info, mpsk_error_t *err)
+{
+	redisReply *reply;
+	mpsk_status_t status = mpsk_conn_callf(lease->conn, &reply, lease->deadline, err, "INFO server");
+
+	if (status != MPSK_OK) return status;
+	if (reply->type == REDIS_REPLY_STRING) {
+		info_server(info, reply->str);
+	} else {
+		status = mpsk_reply_unexpected("INFO", err);
+	}
+	mpsk_reply_free(&reply);
+	return status;
+}
+
+static mpsk_status_t ping_role(mpsk_lease_t *lease, mpsk_store_info_t *info, mpsk_error_t *err)
+{
+	redisReply *reply;
+	mpsk_status_t status = mpsk_conn_callf(lease->conn, &reply, lease->deadline, err, "ROLE");
+
+	if (status != MPSK_OK) return status;
+	if (mpsk_reply_is_array(reply, 1) && reply->element[0]->type == REDIS_REPLY_STRING) {
+		snprintf(info->role, sizeof(info->role), "%s", reply->element[0]->str);
+	} else {
+		status = mpsk_reply_unexpected("ROLE", err);
+	}
+	mpsk_reply_free(&reply);
+	return status;
+}
+
+mpsk_status_t mpsk_store_ping(mpsk_store_t *store, mpsk_store_info_t *info, mpsk_error_t *err)
+{
+	mpsk_lease_t lease;
+	mpsk_status_t status = mpsk_pool_lend(store->pool, &lease, NULL, err);
+
+	*info = (mpsk_store_info_t) { 0 };
+	if (status != MPSK_OK) return status;
+	status = ping_measure(&lease, info, err);
+	if (status == MPSK_OK) status = ping_server(&lease, info, err);
+	if (status == MPSK_OK) status = ping_role(&lease, info, err);
+	mpsk_pool_give_back(store->pool, &lease);
+	return status;
+}

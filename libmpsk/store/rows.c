@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/rows.h"
+
+#include <string.h>
+
+#include "store/reply.h"
+#include "store/rkey.h"
+
+static int rows_free(mpsk_rows_t *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) mpsk_reply_free(&rows->rows[i].hash);
+	return 0;
+}
+
+static mpsk_rows_t *rows_create(TALLOC_CTX *ctx, size_t n)
+{
+	mpsk_rows_t *rows = talloc_zero(ctx, mpsk_rows_t);
+
+	if (!rows) return NULL;
+	talloc_set_destructor(rows, rows_free);
+	rows->rows = talloc_zero_array(rows, mpsk_row_t, n);
+	if (!rows->rows) TALLOC_FREE(rows);
+	return rows;
+}
+
+static bool rows_add(mpsk_rows_t *rows, char const *name, size_t len)
+{
+	mpsk_row_t *row = &rows->rows[rows->n];
+
+	row->name = talloc_size(rows, len + 1);
+	if (!row->name) return false;
+	memcpy(row->name, name, len);
+	row->name[len] = '\0';
+	row->name_len = len;
+	rows->n++;
+	return true;
+}
+
+/* Keys of another type are rare, so only they cost a second look. */
+static mpsk_status_t rows_type(mpsk_row_t *row, mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	redisReply *reply;
+	mpsk_status_t status = mpsk_conn_callf(conn, &reply, deadline, err, "TYPE %b", row->name, row->name_len);
+
+	if (status != MPSK_OK) return status;
+	if (reply->type == REDIS_REPLY_STATUS && reply->len < sizeof(row->type)) {
+		memcpy(row->type, reply->str, reply->len + 1);
+	}
+	mpsk_reply_free(&reply);
+	return MPSK_OK;
+}
+
+static bool is_hash(redisReply const *reply)
+{
+	if (!mpsk_reply_is_array(reply, 0) || reply->elements % 2) return false;
+	for (size_t i = 0; i < reply->elements; i++) {
+		if (reply->element[i]->type != REDIS_REPLY_STRING) return false;
+	}
+	return true;
+}
+
+/* Every reply is read, whatever it says, so that the connection stays of use. */
+static mpsk_status_t rows_read(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	mpsk_status_t status = MPSK_OK;
+
+	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
+		status = mpsk_conn_reply(conn, &rows->rows[i].hash, deadline, err);
+	}
+	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
+		redisReply const *hash = rows->rows[i].hash;
+
+		if (mpsk_reply_is_error(hash, "WRONGTYPE")) continue;
+		status = mpsk_conn_check(conn, hash, err);
+		if (status == MPSK_OK && !is_hash(hash)) status = mpsk_reply_unexpected("HGETALL", err);
+	}
+	return status;
+}
+
+/* HGETALL for every row, all sent before the first reply is read. */
+static mpsk_status_t rows_fill(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	mpsk_status_t status = MPSK_OK;
+
+	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
+		status = mpsk_conn_appendf(conn, "HGETALL %b", rows->rows[i].name, rows->rows[i].name_len);
+	}
+	if (status != MPSK_OK) return mpsk_error_set(err, status, "out of memory");
+	status = rows_read(rows, conn, deadline, err);
+	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
+		if (rows->rows[i].hash->type == REDIS_REPLY_ERROR) {
+			status = rows_type(&rows->rows[i], conn, deadline, err);
+		}
+	}
+	return status;
+}
+
+/* Hand over rows that were begun, or free them where something failed. */
+static mpsk_status_t rows_finish(mpsk_rows_t **out, mpsk_rows_t *rows, bool complete, mpsk_conn_t *conn,
+				 mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	mpsk_status_t status = MPSK_ERR;
+
+	if (complete) {
+		status = rows_fill(rows, conn, deadline, err);
+	} else {
+		mpsk_error_set(err, MPSK_ERR, "out of memory");
+	}
+	if (status == MPSK_OK) {
+		*out = rows;
+	} else {
+		talloc_free(rows);
+	}
+	return status;
+}
+
+static mpsk_status_t walk_scan(redisReply **reply, mpsk_conn_t *conn, mpsk_walk_t *walk, unsigned count,
+			       mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	mpsk_status_t status = mpsk_conn_callf(conn, reply, deadline, err, "SCAN %s MATCH %s COUNT %u",
+					       *walk->cursor ? walk->cursor : "0", walk->pattern, count);
+	redisReply const *cursor;
+
+	if (status != MPSK_OK) return status;
+	if (mpsk_reply_is_array(*reply, 2) && mpsk_reply_is_array((*reply)->element[1], 0)) {
+		cursor = (*reply)->element[0];
+		if (cursor->type == REDIS_REPLY_STRING && cursor->len > 0 && cursor->len < MPSK_CURSOR_MAX) {
+			memcpy(walk->cursor, cursor->str, cursor->len + 1);
+			walk->done = strcmp(walk->cursor, "0") == 0;
+			return MPSK_OK;
+		}
+	}
+	mpsk_reply_free(reply);
+	return mpsk_reply_unexpected("SCAN", err);
+}
+
+mpsk_status_t mpsk_rows_walk(TALLOC_CTX *ctx, mpsk_rows_t **out, mpsk_conn_t *conn, mpsk_walk_t *walk,
+			     unsigned count, mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	redisReply *reply = NULL;
+	redisReply const *names;
+	mpsk_rows_t *rows;
+	bool complete;
+	mpsk_status_t status = walk_scan(&reply, conn, walk, count, deadline, err);
+
+	*out = NULL;
+	if (status != MPSK_OK) return status;
+	names = reply->element[1];
+	rows = rows_create(ctx, names->elements);
+	complete = rows != NULL;
+	for (size_t i = 0; complete && i < names->elements; i++) {
+		if (names->element[i]->type != REDIS_REPLY_STRING) continue;
+		complete = rows_add(rows, names->element[i]->str, names->element[i]->len);
+	}
+	mpsk_reply_free(&reply);
+	return rows_finish(out, rows, complete, conn, deadline, err);
+}
+
+mpsk_status_t mpsk_rows_fetch(TALLOC_CTX *ctx, mpsk_rows_t **out, mpsk_conn_t *conn, mpsk_names_t const *names,
+			      size_t max, mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	size_t n = mpsk_names_count(names) < max ? mpsk_names_count(names) : max;
+	mpsk_rows_t *rows = rows_create(ctx, n);
+	mpsk_name_t const *name = mpsk_names_first(names);
+	bool complete = rows != NULL;
+
+	*out = NULL;
+	for (; complete && rows->n < n; name = mpsk_names_next(name)) complete = rows_add(rows, name->text, name->len);
+	return rows_finish(out, rows, complete, conn, deadline, err);
+}
+
+mpsk_status_t mpsk_rows_get(TALLOC_CTX *ctx, mpsk_rows_t **out, mpsk_conn_t *conn, char const *name,
+			    mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	mpsk_rows_t *rows = rows_create(ctx, 1);
+
+	*out = NULL;
+	return rows_finish(out, rows, rows && rows_add(rows, name, strlen(name)), conn, deadline, err);
+}
+
+/*
+ * --- One row ---
+ */
+mpsk_status_t mpsk_row_check(mpsk_row_t const *row, mpsk_error_t *err)
+{
+	if (row->hash->type == REDIS_REPLY_ERROR) {
+		/* Where it became a hash or went between the two looks, the next look will tell. */
+		return mpsk_error_set(err, MPSK_BAD, "%s is a %s, not a hash", row->name,
+				      *row->type ? row->type : "value of another type");
+	}
+	return row->hash->elements ? MPSK_OK : MPSK_MISS;
+}
+
+redisReply const *mpsk_row_field(mpsk_row_t const *row, char const *name)
+{
+	for (size_t i = 0; i + 1 < row->hash->elements; i += 2) {
+		if (mpsk_reply_is_text(row->hash->element[i], name)) return row->hash->element[i + 1];
+	}
+	return NULL;
+}
+
+static mpsk_status_t row_parse(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char const *id,
+			       mpsk_error_t *err)
+{
+	size_t n = row->hash->elements / 2;
+	mpsk_field_t *fields = talloc_array(ctx, mpsk_field_t, n);
+	mpsk_status_t status;
+
+	if (!fields) return mpsk_error_set(err, MPSK_ERR, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		redisReply const *name = row->hash->element[2 * i];
+		redisReply const *value = row->hash->element[2 * i + 1];
+
+		fields[i] = (mpsk_field_t) { name->str, name->len, value->str, value->len };
+	}
+	status = mpsk_key_parse(ctx, key, id, strlen(id), fields, n, err);
+	talloc_free(fields);
+	return status;
+}
+
+mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char id[static MPSK_ID_MAX + 1],
+			   mpsk_error_t *err)
+{
+	mpsk_status_t status;
+
+	*key = NULL;
+	id[0] = '\0';
+	if (!mpsk_rkey_id(id, row->name, row->name_len)) {
+		return mpsk_error_set(err, MPSK_BAD, "its name is not mpsk:key:{id}, id being 1 to %d of "
+				      "A-Z a-z 0-9 . _ -", MPSK_ID_MAX);
+	}
+	status = mpsk_row_check(row, err);
+	return status == MPSK_OK ? row_parse(ctx, key, row, id, err) : status;
+}

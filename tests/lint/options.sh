@@ -33,6 +33,7 @@ command_options() {
 	cat "$1"/*.c "$1"/*/*.c 2>/dev/null |
 		awk '/(struct argp_option|struct option) .*\[\] = \{/ { inside = 1; next }
 		     inside && /^[ \t]*\};/ { inside = 0 }
+		     inside && /OPTION_HIDDEN/ { next }
 		     inside && /\{ *(\.name *= *)?"/ { split($0, part, "\""); print part[2] }' | sort -u
 }
 
@@ -40,7 +41,7 @@ command_options() {
 help_of() {
 	"${builddir:?}/$1/$1" --help
 	[ "$1" != mpskctl ] || for verb in "key add" "key list" "key show" "key edit" "key delete" "key enable" \
-		"key disable" "device list" "device forget" "ping"; do
+		"key disable" "device list" "device add" "device forget" "ping"; do
 		# shellcheck disable=SC2086 # two words
 		"$builddir/$1/$1" $verb --help
 	done

@@ -33,6 +33,15 @@ static void sink_key_drop(void *uctx, char const *id)
 	mpsk_index_drop(((mpsk_instance_t *) uctx)->policy.index, id);
 }
 
+static void sink_devices_put(void *uctx, char const *id, mpsk_device_t const *devices, size_t n)
+{
+	mpsk_instance_t *inst = uctx;
+
+	if (mpsk_index_devices_put(inst->policy.index, id, devices, n) != MPSK_OK) {
+		ERROR("rlm_mpsk (%s): the devices of key %s could not be taken in: out of memory", inst->name, id);
+	}
+}
+
 static void sink_nas_put(void *uctx, char const *nas, char const *org, char const *site)
 {
 	mpsk_instance_t *inst = uctx;
@@ -78,6 +87,7 @@ mpsk_sync_sink_t const mpsk_sink = {
 	.commit = sink_commit,
 	.key_put = sink_key_put,
 	.key_drop = sink_key_drop,
+	.devices_put = sink_devices_put,
 	.nas_put = sink_nas_put,
 	.nas_drop = sink_nas_drop,
 	.idle = sink_idle,

@@ -26,6 +26,7 @@ static int index_free(mpsk_index_t *index)
 	mpsk_map_finish(&index->ids);
 	mpsk_map_each(&index->ssids, partition_finish, NULL);
 	mpsk_map_finish(&index->ssids);
+	mpsk_devices_finish(index);
 	mpsk_macs_finish(index);
 	mpsk_nas_finish(index);
 	mpsk_leaf_pool_finish(&index->pool);
@@ -35,7 +36,7 @@ static int index_free(mpsk_index_t *index)
 
 static mpsk_status_t maps_init(mpsk_index_t *index)
 {
-	mpsk_map_t *maps[] = { &index->ids, &index->ssids, &index->macs, &index->nases };
+	mpsk_map_t *maps[] = { &index->ids, &index->ssids, &index->devices, &index->macs, &index->nases };
 	mpsk_status_t status = MPSK_OK;
 
 	/* All of them, whatever fails, so that one way of freeing serves. */
@@ -82,6 +83,7 @@ static void entry_commit(void *uctx, void *value)
 void mpsk_index_commit(mpsk_index_t *index)
 {
 	mpsk_map_each(&index->ids, entry_commit, index);
+	mpsk_devices_commit(index);
 	mpsk_nas_commit(index);
 	mpsk_epoch_reclaim(&index->epoch);
 	atomic_store_explicit(&index->ready, true, memory_order_release);

@@ -43,6 +43,7 @@ struct mpsk_index {
 	mpsk_epoch_t		epoch;
 	mpsk_map_t		ids;		/* id -> mpsk_entry_t */
 	mpsk_map_t		ssids;		/* SSID -> mpsk_partition_t */
+	mpsk_map_t		devices;	/* id -> mpsk_devices_t: devices.c */
 	mpsk_map_t		macs;		/* full MAC -> ids: macs.c */
 	mpsk_map_t		nases;		/* NAS id -> row: nas.c */
 	mpsk_leaf_pool_t	pool;
@@ -108,8 +109,22 @@ void mpsk_ssids_ask(mpsk_index_t *index, mpsk_ssid_t const *ssid);
 void mpsk_ssids_open(mpsk_index_t *index);
 
 /*
- * --- macs.c: ids by full MAC. More ids than right may stand there: whoever looks checks the key ---
+ * --- devices.c: the devices that each key has ---
  */
+typedef struct mpsk_devices mpsk_devices_t;
+
+/* A key's device, or NULL. */
+mpsk_device_t const *mpsk_devices_find(mpsk_index_t *index, char const *id, mpsk_mac_t const *mac);
+void mpsk_devices_commit(mpsk_index_t *index);
+void mpsk_devices_finish(mpsk_index_t *index);
+
+/*
+ * --- macs.c: by full MAC, the ids of keys that list it or have it as a device. More ids than right may stand
+ * there: whoever looks checks the key ---
+ */
+mpsk_status_t mpsk_macs_link(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id);
+/* A device of the id is gone; the MAC stays where the key lists it. */
+void mpsk_macs_unlink(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id);
 mpsk_status_t mpsk_macs_add(mpsk_index_t *index, mpsk_key_t const *key);
 /* Take out those that the key at its place (or NULL) does not list any more. */
 void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t const *now);

@@ -48,7 +48,7 @@ static mpsk_macs_t *macs_create(mpsk_mac_t const *mac, size_t n)
 	return macs;
 }
 
-static mpsk_status_t id_add(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id)
+mpsk_status_t mpsk_macs_link(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id)
 {
 	mpsk_macs_t *was = macs_get(index, mac), *made;
 	bool found;
@@ -73,7 +73,7 @@ static mpsk_status_t id_add(mpsk_index_t *index, mpsk_mac_t const *mac, char con
 	return MPSK_OK;
 }
 
-/* An id that stays for want of memory does no harm: its key is looked at before it counts. */
+/* One that stays for want of memory does no harm: its key is looked at before it counts. */
 static void id_remove(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id)
 {
 	mpsk_macs_t *was = macs_get(index, mac), *made = NULL;
@@ -102,10 +102,18 @@ static void id_remove(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id
 mpsk_status_t mpsk_macs_add(mpsk_index_t *index, mpsk_key_t const *key)
 {
 	for (size_t i = 0; i < key->n_macs; i++) {
-		if (key->macs[i].digits == WHOLE && id_add(index, &key->macs[i].mac, key->id) != MPSK_OK)
+		if (key->macs[i].digits == WHOLE && mpsk_macs_link(index, &key->macs[i].mac, key->id) != MPSK_OK)
 			return MPSK_ERR;
 	}
 	return MPSK_OK;
+}
+
+void mpsk_macs_unlink(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id)
+{
+	mpsk_entry_t const *entry = mpsk_map_get(&index->ids, id, strlen(id));
+
+	if (!entry || !mpsk_macs_has(entry->key, mac))
+		id_remove(index, mac, id);
 }
 
 void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t const *now)
@@ -113,7 +121,8 @@ void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t con
 	for (size_t i = 0; i < key->n_macs; i++) {
 		mpsk_mac_t const *mac = &key->macs[i].mac;
 
-		if (key->macs[i].digits == WHOLE && !(now && mpsk_macs_has(now, mac)))
+		if (key->macs[i].digits == WHOLE && !(now && mpsk_macs_has(now, mac)) &&
+		    !mpsk_devices_find(index, key->id, mac))
 			id_remove(index, mac, key->id);
 	}
 }

@@ -74,18 +74,42 @@ size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa
 	return mpsk_partition_scan(partition, hs, hits, max);
 }
 
+/* Put a key where its last sight of the device says, behind those that have as late a one. */
+static size_t key_insert(mpsk_key_t const **keys, int64_t *seen, size_t n, size_t max, mpsk_key_t const *key,
+			 int64_t last_seen)
+{
+	size_t at = n;
+
+	while (at > 0 && seen[at - 1] < last_seen)
+		at--;
+	if (at == max)
+		return n;
+	if (n == max)
+		n--;
+	memmove(keys + at + 1, keys + at, (n - at) * sizeof(keys[0]));
+	memmove(seen + at + 1, seen + at, (n - at) * sizeof(seen[0]));
+	keys[at] = key;
+	seen[at] = last_seen;
+	return n + 1;
+}
+
 size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_mac_t const *mac,
 			 mpsk_key_t const **keys, size_t max)
 {
 	mpsk_index_t *index = mpsk_epoch_index(reader);
 	mpsk_macs_t const *macs = mpsk_map_get(&index->macs, mac->octets, MPSK_MAC_LEN);
+	int64_t seen[MPSK_BY_MAC_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; macs && i < macs->n && n < max; i++) {
+	if (max > MPSK_BY_MAC_MAX)
+		max = MPSK_BY_MAC_MAX;
+	for (size_t i = 0; macs && i < macs->n; i++) {
 		mpsk_entry_t const *entry = entry_get(index, macs->ids[i]);
+		mpsk_device_t const *device = mpsk_devices_find(index, macs->ids[i], mac);
 
-		if (entry && mpsk_macs_has(entry->key, mac) && mpsk_key_has_ssid(entry->key, ssid))
-			keys[n++] = entry->key;
+		if (!entry || !mpsk_key_has_ssid(entry->key, ssid) || !(device || mpsk_macs_has(entry->key, mac)))
+			continue;
+		n = key_insert(keys, seen, n, max, entry->key, device ? device->last_seen : -1);
 	}
 	return n;
 }

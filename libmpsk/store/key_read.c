@@ -10,7 +10,7 @@ mpsk_status_t mpsk_store_key_read(mpsk_store_t *store, TALLOC_CTX *ctx, char con
 				  mpsk_error_t *err)
 {
 	mpsk_rows_t *rows = NULL;
-	mpsk_error_t label;
+	char row_id[MPSK_ID_MAX + 1];
 	mpsk_lease_t lease;
 	mpsk_rkey_t name;
 	mpsk_status_t status = mpsk_store_id_check(id, err);
@@ -22,7 +22,7 @@ mpsk_status_t mpsk_store_key_read(mpsk_store_t *store, TALLOC_CTX *ctx, char con
 	if (status != MPSK_OK) return status;
 	status = mpsk_rows_get(NULL, &rows, lease.conn, name.text, lease.deadline, err);
 	mpsk_pool_give_back(store->pool, &lease);
-	if (status == MPSK_OK) status = mpsk_row_key(ctx, key, &rows->rows[0], &label, err);
+	if (status == MPSK_OK) status = mpsk_row_key(ctx, key, &rows->rows[0], row_id, err);
 	talloc_free(rows);
 	return status;
 }
@@ -32,13 +32,15 @@ static mpsk_status_t each_row(mpsk_row_t const *row, mpsk_store_key_cb_t cb, voi
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	mpsk_key_t *key = NULL;
-	mpsk_error_t label, why = { "" };
+	char id[MPSK_ID_MAX + 1];
+	mpsk_error_t why = { "" }, name;
 	mpsk_status_t status;
 
 	if (!ctx) return mpsk_error_set(err, MPSK_ERR, "out of memory");
-	status = mpsk_row_key(ctx, &key, row, &label, &why);
+	status = mpsk_row_key(ctx, &key, row, id, &why);
 	if (status == MPSK_OK || status == MPSK_BAD) {
-		status = cb(uctx, label.text, key, &why);
+		mpsk_error_set(&name, status, "%s", row->name);	/* made printable */
+		status = cb(uctx, *id ? id : name.text, key, &why);
 	} else if (status == MPSK_MISS) {
 		status = MPSK_OK;	/* deleted since SCAN named it */
 	} else {

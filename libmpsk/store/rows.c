@@ -218,19 +218,17 @@ static mpsk_status_t row_parse(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t con
 	return status;
 }
 
-mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, mpsk_error_t *label,
+mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char id[static MPSK_ID_MAX + 1],
 			   mpsk_error_t *err)
 {
-	char id[MPSK_ID_MAX + 1];
 	mpsk_status_t status;
 
 	*key = NULL;
+	id[0] = '\0';
 	if (!mpsk_rkey_id(id, row->name, row->name_len)) {
-		mpsk_error_set(label, MPSK_OK, "%s", row->name);
 		return mpsk_error_set(err, MPSK_BAD, "its name is not mpsk:key:{id}, id being 1 to %d of "
 				      "A-Z a-z 0-9 . _ -", MPSK_ID_MAX);
 	}
-	mpsk_error_set(label, MPSK_OK, "%s", id);
 	status = mpsk_row_check(row, err);
 	return status == MPSK_OK ? row_parse(ctx, key, row, id, err) : status;
 }

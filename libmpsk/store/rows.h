@@ -56,10 +56,10 @@ mpsk_status_t mpsk_rows_get(TALLOC_CTX *ctx, mpsk_rows_t **rows, mpsk_conn_t *co
 
 /*
  * Read a row of mpsk:key:{id}. MISS where there is no such key (any more);
- * BAD where the name, the type or a field is wrong. In each case label is
- * the id, or the whole name where there is no valid id in it.
+ * BAD where the name, the type or a field is wrong. In each case id is set,
+ * to "" where there is no valid one in the name.
  */
-mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, mpsk_error_t *label,
+mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char id[static MPSK_ID_MAX + 1],
 			   mpsk_error_t *err);
 
 /* A field of a row; NULL where it is absent. The row has to be a hash: see mpsk_row_check(). */

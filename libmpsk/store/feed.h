@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What has to be read from Redis for a copy to be equal to it, and reading
+ * it a step at a time: names that changed first, then full loads.
+ */
+#ifndef MPSK_STORE_FEED_H
+#define MPSK_STORE_FEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/status.h"
+#include "store/conn.h"
+#include "store/names.h"
+#include "store/refusals.h"
+#include "store/rows.h"
+#include "store/sync.h"
+
+typedef struct {
+	mpsk_sync_sink_t const	*sink;
+	void			*uctx;
+	mpsk_names_t		*dirty;		/* names to read */
+	mpsk_refusals_t		*refusals;
+	bool			loading;
+	bool			current;	/* the copy holds all that this link's first load showed */
+	unsigned		pace;		/* keys/s of the load; 0: as fast as it goes */
+	mpsk_walk_t		walk;
+	int64_t			step_at;	/* when the load may go on */
+	int64_t			started_at;
+	int			took_ms;	/* the last load */
+	size_t			put;		/* keys that it showed */
+} mpsk_feed_t;
+
+/* NULL where memory is out. */
+mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, void *uctx);
+
+/* Begin a load, anew where one is under way. pace: keys/s, and the copy stays current; 0: it is not until the end. */
+void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace);
+
+/* A name changed, NULL: all did; see mpsk_link_changed_t. */
+bool mpsk_feed_changed(void *feed, char const *name, size_t len);
+
+/* Whether mpsk_feed_step() would read something now; else *at is lowered to when it would (INT64_MAX: no such time). */
+bool mpsk_feed_due(mpsk_feed_t const *feed, int64_t *at);
+
+/* Read some of what is due. *loaded is set where that ended a load. After a failure the connection is to be dropped. */
+mpsk_status_t mpsk_feed_step(mpsk_feed_t *feed, mpsk_conn_t *conn, bool *loaded, mpsk_error_t *err);
+
+#endif

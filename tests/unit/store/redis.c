@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "redis.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/deadline.h"
+
+#define START_MS 20000
+
+static void fail(char const *what)
+{
+	fprintf(stderr, "redis-server: %s\n", what);
+	exit(1);
+}
+
+/* Not a child that outlives a test that crashed. */
+static void run_server(redis_t const *redis)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (chdir(redis->dir) == 0) {
+		execlp("redis-server", "redis-server", "--port", "0", "--unixsocket", redis->socket, "--save", "",
+		       "--appendonly", "no", "--loglevel", "warning", "--logfile", "redis.log", (char *) NULL);
+	}
+	_exit(127);
+}
+
+static bool answers(void *uctx)
+{
+	redis_t *redis = uctx;
+	redisReply *reply;
+	bool ok;
+
+	if (waitpid(redis->pid, NULL, WNOHANG) == redis->pid) fail("ended at once; is it installed?");
+	redis->hand = redisConnectUnix(redis->socket);
+	reply = redis->hand && !redis->hand->err ? redisCommand(redis->hand, "PING") : NULL;
+	ok = reply && reply->type == REDIS_REPLY_STATUS;
+	if (reply) freeReplyObject(reply);
+	if (ok) return true;
+	if (redis->hand) redisFree(redis->hand);
+	redis->hand = NULL;
+	return false;
+}
+
+void redis_revive(redis_t *redis)
+{
+	unlink(redis->socket);
+	redis->pid = fork();
+	if (redis->pid < 0) fail("cannot fork");
+	if (redis->pid == 0) run_server(redis);
+	if (!wait_for(answers, redis, START_MS)) fail("does not answer");
+}
+
+void redis_start(redis_t *redis)
+{
+	memset(redis, 0, sizeof(*redis));
+	snprintf(redis->dir, sizeof(redis->dir), "/tmp/mpsk-test-XXXXXX");
+	if (!mkdtemp(redis->dir)) fail("no temporary folder");
+	snprintf(redis->socket, sizeof(redis->socket), "%s/redis.sock", redis->dir);
+	snprintf(redis->uri, sizeof(redis->uri), "unix://%s", redis->socket);
+	redis_revive(redis);
+}
+
+void redis_kill(redis_t *redis)
+{
+	if (redis->hand) redisFree(redis->hand);
+	redis->hand = NULL;
+	kill(redis->pid, SIGKILL);
+	waitpid(redis->pid, NULL, 0);
+}
+
+void redis_stop(redis_t *redis)
+{
+	char log[64];
+
+	redis_kill(redis);
+	snprintf(log, sizeof(log), "%s/redis.log", redis->dir);
+	unlink(log);
+	unlink(redis->socket);
+	rmdir(redis->dir);
+}
+
+static redisReply *redis_command(redis_t *redis, char const *format, va_list ap)
+{
+	redisReply *reply = redisvCommand(redis->hand, format, ap);
+
+	if (!reply) fail("the test's own connection failed");
+	if (reply->type == REDIS_REPLY_ERROR) fail(reply->str);
+	return reply;
+}
+
+long long redis_do(redis_t *redis, char const *format, ...)
+{
+	redisReply *reply;
+	long long n;
+	va_list ap;
+
+	va_start(ap, format);
+	reply = redis_command(redis, format, ap);
+	va_end(ap);
+	n = reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
+	freeReplyObject(reply);
+	return n;
+}
+
+char const *redis_ask(redis_t *redis, char const *format, ...)
+{
+	static char text[512];
+	redisReply *reply;
+	va_list ap;
+
+	va_start(ap, format);
+	reply = redis_command(redis, format, ap);
+	va_end(ap);
+	snprintf(text, sizeof(text), "%s", reply->str ? reply->str : "");
+	freeReplyObject(reply);
+	return text;
+}
+
+mpsk_store_t *redis_store(redis_t *redis)
+{
+	mpsk_store_config_t config = mpsk_store_defaults;
+	mpsk_store_t *store;
+	mpsk_error_t err;
+
+	config.uri = redis->uri;
+	config.connect_ms = config.command_ms = 10000;
+	config.retry_ms = 0;
+	if (mpsk_store_create(NULL, &store, &config, &err) != MPSK_OK) fail(err.text);
+	return store;
+}
+
+bool wait_for(bool (*condition)(void *uctx), void *uctx, int ms)
+{
+	mpsk_deadline_t deadline = mpsk_deadline_in(ms);
+
+	while (!condition(uctx)) {
+		if (mpsk_deadline_passed(deadline)) return false;
+		usleep(1000);
+	}
+	return true;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A private redis-server on a unix socket in a folder of its own, for one
+ * test program. What cannot be started fails the test.
+ */
+#ifndef TEST_STORE_REDIS_H
+#define TEST_STORE_REDIS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <hiredis/hiredis.h>
+
+#include "store/store.h"
+
+typedef struct {
+	pid_t		pid;
+	char		dir[40];
+	char		socket[64];
+	char		uri[80];
+	redisContext	*hand;		/* the connection of somebody who types commands */
+} redis_t;
+
+/* Start, or exit the program with a message. Keeps nothing on disk. */
+void redis_start(redis_t *redis);
+
+/* Kill the server, and bring an empty one up at the same place. */
+void redis_kill(redis_t *redis);
+void redis_revive(redis_t *redis);
+
+/* Kill the server and remove the folder. */
+void redis_stop(redis_t *redis);
+
+/* A command typed by hand; its integer, or -1 where it answered something else. An error reply fails the test. */
+long long redis_do(redis_t *redis, char const *format, ...);
+
+/* The text of a reply ("" for nil), in a buffer that the next call overwrites. */
+char const *redis_ask(redis_t *redis, char const *format, ...);
+
+/* A store handle to it, with generous deadlines and no breaker. */
+mpsk_store_t *redis_store(redis_t *redis);
+
+/* Wait for a condition, at most ms: returns whether it came true. */
+bool wait_for(bool (*condition)(void *uctx), void *uctx, int ms);
+
+#endif

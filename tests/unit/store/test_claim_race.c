@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The cap under contention: threads that all come at once, each with a
+ * device of its own, to keys that take five.
+ */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "redis.h"
+#include "store/store.h"
+
+#define THREADS	64
+#define ROUNDS	100
+#define CAP	5
+#define DEVICES	100
+
+static redis_t redis;
+static mpsk_store_t *store;
+static pthread_barrier_t barrier;
+static atomic_int admitted[ROUNDS], full[ROUNDS], wrong;
+
+static void claim_one(int round, int device)
+{
+	char id[16];
+	mpsk_claim_t claim = {
+		.id = id,
+		.mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, (uint8_t) device } },
+		.fingerprint = "",
+	};
+	mpsk_claim_result_t result;
+	mpsk_error_t err;
+
+	snprintf(id, sizeof(id), "k%d", round);
+	if (mpsk_store_claim(store, &claim, &result, &err) != MPSK_OK) {
+		fprintf(stderr, "%s\n", err.text);
+		atomic_fetch_add(&wrong, 1);
+	} else if (result.code == MPSK_CLAIM_OK && result.is_new) {
+		atomic_fetch_add(&admitted[round], 1);
+	} else if (result.code == MPSK_CLAIM_FULL) {
+		atomic_fetch_add(&full[round], 1);
+	} else {
+		atomic_fetch_add(&wrong, 1);
+	}
+}
+
+/* The threads share the devices out among themselves. */
+static void *claimer(void *arg)
+{
+	int first = *(int *) arg;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		pthread_barrier_wait(&barrier);
+		for (int device = first; device < DEVICES; device += THREADS) claim_one(round, device);
+	}
+	return NULL;
+}
+
+static void test_cap_holds(void **state)
+{
+	pthread_t threads[THREADS];
+	int numbers[THREADS];
+
+	(void) state;
+	for (int i = 0; i < ROUNDS; i++) redis_do(&redis, "HSET mpsk:key:{k%d} psk correct-horse max %d", i, CAP);
+	assert_int_equal(pthread_barrier_init(&barrier, NULL, THREADS), 0);
+	for (int i = 0; i < THREADS; i++) {
+		numbers[i] = i;
+		assert_int_equal(pthread_create(&threads[i], NULL, claimer, &numbers[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+	pthread_barrier_destroy(&barrier);
+	assert_int_equal(wrong, 0);
+	for (int i = 0; i < ROUNDS; i++) {
+		assert_int_equal(admitted[i], CAP);
+		assert_int_equal(full[i], DEVICES - CAP);
+		assert_int_equal(redis_do(&redis, "ZCARD mpsk:dev:{k%d}", i), CAP);
+	}
+}
+
+static int start(void **state)
+{
+	(void) state;
+	redis_start(&redis);
+	store = redis_store(&redis);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void) state;
+	talloc_free(store);
+	redis_stop(&redis);
+	return 0;
+}
+
+int main(void)
+{
+	struct CMUnitTest const tests[] = {
+		cmocka_unit_test(test_cap_holds),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

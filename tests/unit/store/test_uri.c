@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "store/uri.h"
+
+typedef struct {
+	char const	*text;
+	char const	*path, *host;
+	unsigned	port;
+	int		db;
+	char const	*user, *password, *name;
+} good_t;
+
+static good_t const good[] = {
+	{ "redis://localhost", NULL, "localhost", 6379, 0, NULL, NULL, "redis://localhost:6379" },
+	{ "redis://localhost/", NULL, "localhost", 6379, 0, NULL, NULL, "redis://localhost:6379" },
+	{ "redis://192.0.2.1:6380/3", NULL, "192.0.2.1", 6380, 3, NULL, NULL, "redis://192.0.2.1:6380/3" },
+	{ "redis://[2001:db8::1]", NULL, "2001:db8::1", 6379, 0, NULL, NULL, "redis://[2001:db8::1]:6379" },
+	{ "redis://[fe80::1%eth0]:1/1", NULL, "fe80::1%eth0", 1, 1, NULL, NULL, "redis://[fe80::1%eth0]:1/1" },
+	{ "redis://:secret@h", NULL, "h", 6379, 0, NULL, "secret", "redis://h:6379" },
+	{ "redis://bob@h:65535", NULL, "h", 65535, 0, "bob", NULL, "redis://h:65535" },
+	{ "redis://bob:s%40%3a%2F@h", NULL, "h", 6379, 0, "bob", "s@:/", "redis://h:6379" },
+	{ "redis://b%6Fb:a:b@h", NULL, "h", 6379, 0, "bob", "a:b", "redis://h:6379" },
+	{ "unix:///run/redis.sock", "/run/redis.sock", NULL, 0, 0, NULL, NULL, "unix:///run/redis.sock" },
+	{ "unix:///a%20b?db=2", "/a b", NULL, 0, 2, NULL, NULL, "unix:///a b?db=2" },
+	{ "unix://:pw@/s", "/s", NULL, 0, 0, NULL, "pw", "unix:///s" },
+	{ "unix://u:pw@/a@b", "/a@b", NULL, 0, 0, "u", "pw", "unix:///a@b" },
+	{ "unix:///a@b", "/a@b", NULL, 0, 0, NULL, NULL, "unix:///a@b" },
+};
+
+static char const *const bad[] = {
+	"", "redis", "redis:", "redis://", "redis:///0", "redis://:1", "http://h", "rediss://h", "REDIS://h",
+	"redis://h:", "redis://h:0", "redis://h:65536", "redis://h:+1", "redis://h:1x", "redis://h:99999999999999",
+	"redis://h/x", "redis://h/-1", "redis://h/99999999999", "redis://h/1/2", "redis://h ", "redis://h\n",
+	"redis://h?db=1", "redis://%41", "redis://u:p@", "redis://u:%@h", "redis://u:%4@h", "redis://u:%zz@h",
+	"redis://u:%00@h", "redis://u:SECRET@x@h", "redis://u:SE/CRET@h", "redis://[::1", "redis://::1",
+	"redis://[::1]6379", "redis://[]", "redis://[::1]:", "unix://", "unix://run/x", "unix://u:SECRET@run/x",
+	"unix:///x?", "unix:///x?db", "unix:///x?db=", "unix:///x?db=a", "unix:///x?a=1", "unix:///%",
+};
+
+static void test_good(void **state)
+{
+	(void) state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		good_t const *g = &good[i];
+		mpsk_error_t err;
+		mpsk_uri_t *uri;
+
+		assert_int_equal(mpsk_uri_parse(NULL, &uri, g->text, &err), MPSK_OK);
+		assert_string_equal(uri->path ? uri->path : "-", g->path ? g->path : "-");
+		assert_string_equal(uri->host ? uri->host : "-", g->host ? g->host : "-");
+		assert_string_equal(uri->user ? uri->user : "-", g->user ? g->user : "-");
+		assert_string_equal(uri->password ? uri->password : "-", g->password ? g->password : "-");
+		assert_string_equal(uri->name, g->name);
+		assert_int_equal(uri->port, g->port);
+		assert_int_equal(uri->db, g->db);
+		talloc_free(uri);
+	}
+}
+
+static void test_bad(void **state)
+{
+	(void) state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		mpsk_error_t err = { "" };
+		mpsk_uri_t *uri;
+
+		if (mpsk_uri_parse(NULL, &uri, bad[i], &err) != MPSK_BAD) fail_msg("taken for a URI: %s", bad[i]);
+		assert_null(uri);
+		assert_non_null(strstr(err.text, "redis://["));
+		/* A password in the wrong place must not reach the log. */
+		assert_null(strstr(err.text, "SE"));
+	}
+}
+
+static void test_path_length(void **state)
+{
+	char text[200] = "unix:///";
+	mpsk_error_t err;
+	mpsk_uri_t *uri;
+
+	(void) state;
+	memset(text + 8, 'a', 106);
+	assert_int_equal(mpsk_uri_parse(NULL, &uri, text, &err), MPSK_OK);
+	assert_int_equal(strlen(uri->path), 107);
+	talloc_free(uri);
+	text[8 + 106] = 'a';
+	assert_int_equal(mpsk_uri_parse(NULL, &uri, text, &err), MPSK_BAD);
+}
+
+int main(void)
+{
+	struct CMUnitTest const tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_path_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -32,6 +32,8 @@ static struct argp_option const options[] = {
 	{ .name = "tsv", .key = OPT_TSV,
 	  .doc = "The result as tab-separated values under a line of names; \\t, \\n, \\\\ and \\xNN are escapes" },
 	{ .name = "quiet", .key = 'q', .doc = "Say nothing about success" },
+	{ .name = "help", .key = 'h', .doc = "Print this and end" },
+	{ .name = "version", .key = 'V', .doc = "Print the version and end" },
 	{ 0 }
 };
 
@@ -40,10 +42,8 @@ static error_t timeout_parse(ctl_t *ctl, char const *arg, struct argp_state *sta
 	char *end;
 	double seconds = strtod(arg, &end);
 
-	if (end == arg || *end || !isfinite(seconds) || seconds < 0.001 || seconds > TIMEOUT_MAX) {
-		argp_failure(state, CTL_INVALID, 0, "--timeout: expected seconds, 0.001 to %d", TIMEOUT_MAX);
-		return EINVAL;
-	}
+	if (end == arg || *end || !isfinite(seconds) || seconds < 0.001 || seconds > TIMEOUT_MAX)
+		ctl_stop(state, CTL_INVALID, "--timeout: expected seconds, 0.001 to %d", TIMEOUT_MAX);
 	ctl->config.connect_ms = (int) (seconds * 1000);
 	ctl->config.command_ms = ctl->config.connect_ms;
 	return 0;
@@ -54,6 +54,11 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 	ctl_t *ctl = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		/* What argp itself would say points to its --usage, and here that is a field of a key. */
+		state->err_stream = NULL;
+		return 0;
+
 	case OPT_REDIS:
 		ctl->config.uri = arg;
 		return 0;
@@ -77,12 +82,46 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		ctl->quiet = true;
 		return 0;
 
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return 0;
+
+	case 'V':
+		puts("mpskctl " MPSK_VERSION);
+		exit(CTL_OK);
+
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
 struct argp const ctl_argp = { .options = options, .parser = parse_opt };
+
+static void see_help(char const *name)
+{
+	fprintf(stderr, "See `%s --help`.\n", name);
+}
+
+ctl_exit_t ctl_parse(struct argp const *argp, int argc, char **argv, unsigned flags, void *input)
+{
+	/* What getopt has to say, it has said by then. */
+	if (argp_parse(argp, argc, argv, flags | ARGP_NO_HELP, NULL, input) == 0) return CTL_OK;
+	see_help(argv[0]);
+	return CTL_USAGE;
+}
+
+void ctl_stop(struct argp_state const *state, ctl_exit_t code, char const *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", state->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	if (code == CTL_USAGE) see_help(state->name);
+	exit(code);
+}
 
 error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int min, int max)
 {
@@ -93,8 +132,8 @@ error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int 
 		return 0;
 
 	case ARGP_KEY_END:
-		if (args->n < min) argp_error(state, "an operand is missing");
-		if (args->n > max) argp_error(state, "too many operands: '%s'", args->v[max]);
+		if (args->n < min) ctl_stop(state, CTL_USAGE, "an operand is missing");
+		if (args->n > max) ctl_stop(state, CTL_USAGE, "too many operands: '%s'", args->v[max]);
 		return 0;
 
 	default:

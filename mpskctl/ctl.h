@@ -37,7 +37,7 @@ typedef struct {
 	int64_t			now;		/* epoch seconds, taken once */
 } ctl_t;
 
-/* The common options. A parser that has them for a child sets the child's input to the ctl_t. */
+/* The common options, --help among them. A parser that has them for a child sets the child's input to the ctl_t. */
 extern struct argp const ctl_argp;
 
 /* Operands: the words of the command line that are no options. */
@@ -47,9 +47,16 @@ typedef struct {
 } ctl_args_t;
 
 /*
- * To be called last in an argp parser: takes the operands, and ends the
- * program with CTL_USAGE where there are fewer than min or more than max.
+ * argp_parse() with the exit codes of this program: CTL_OK or CTL_USAGE,
+ * said. The parser has ctl_argp among its children, which brings --help.
  */
+ctl_exit_t ctl_parse(struct argp const *argp, int argc, char **argv, unsigned flags, void *input);
+
+/* Within a parser: say what is wrong, and end the program. */
+void ctl_stop(struct argp_state const *state, ctl_exit_t code, char const *fmt, ...)
+	__attribute__((noreturn, format(printf, 3, 4)));
+
+/* To be called last in a parser: takes the operands, and stops where there are fewer than min or more than max. */
 error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int min, int max);
 
 /*

@@ -59,7 +59,7 @@ ctl_exit_t device_add(ctl_t *ctl, int argc, char **argv)
 	ctl_exit_t code;
 	char **macs;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &add) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &add) != CTL_OK) return CTL_USAGE;
 	id = add.args.v[0];
 	if ((code = ctl_check_id(id)) != CTL_OK) return code;
 	if ((code = ctl_device_macs(ctl, add.args.v + 1, add.args.n - 1, &macs)) != CTL_OK) return code;

@@ -108,7 +108,7 @@ ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv)
 	char **macs;
 	size_t n;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &forget) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &forget) != CTL_OK) return CTL_USAGE;
 	id = forget.args.v[0];
 	n = (size_t) forget.args.n - 1;
 	if ((code = ctl_check_id(id)) != CTL_OK) return code;

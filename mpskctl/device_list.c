@@ -33,7 +33,7 @@ ctl_exit_t device_list(ctl_t *ctl, int argc, char **argv)
 	ctl_exit_t code;
 	size_t n;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &list) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &list) != CTL_OK) return CTL_USAGE;
 	if ((code = ctl_check_id(list.ids.v[0])) != CTL_OK) return code;
 	if ((code = ctl_open(ctl)) != CTL_OK) return code;
 	status = mpsk_store_devices(ctl->store, ctl->mem, list.ids.v[0], &devices, &n, &err);

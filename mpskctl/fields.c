@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fields.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -47,15 +46,15 @@ static rule_t const rules[] = {
 	  "SSID, with \\xNN for an octet of any value and \\\\ for a backslash; '*': every SSID [*]", false },
 	{ "ssid-hex", "ssid", "HEX", put_ssid_hex, "SSID in hex digits", false },
 	{ "exp", "exp", "TIME", put_until,
-	  "From when the key is no longer valid: 2026-12-31 (to the end of that day, local time), " TIME_HELP
+	  "from when the key is no longer valid: 2026-12-31 (to the end of that day, local time), " TIME_HELP
 	  ", never [never]", false },
 	{ "expires", "exp", "TIME", put_until, NULL, false },
 	{ "nbf", "nbf", "TIME", put_from,
-	  "From when the key is valid: 2026-12-31 (from the beginning of that day, local time), " TIME_HELP
+	  "from when the key is valid: 2026-12-31 (from the beginning of that day, local time), " TIME_HELP
 	  " [at once]", false },
 	{ "not-before", "nbf", "TIME", put_from, NULL, false },
 	{ "idle", "idle", "DURATION", put_duration,
-	  "How long a device may stay unseen before it may make way for a new one: 30d, 12h, 1d12h, seconds, never "
+	  "how long a device may stay unseen before it may make way for a new one: 30d, 12h, 1d12h, seconds, never "
 	  "[the server's default_idle]", false },
 	{ "site", "site", "SITE,...", put_choice, NULL, false },
 	{ "macs", "macs", "MAC,...", put_text, NULL, false },
@@ -210,7 +209,7 @@ static void make_option(char const *name, char const *arg, char const *help)
 {
 	if (n_made + 1 == OPTIONS_MAX) return;
 	made[n_made] = (struct argp_option) {
-		.name = name, .key = OPT_FIELD + (int) n_made, .arg = arg, .doc = help, .group = 2
+		.name = name, .key = OPT_FIELD + (int) n_made, .arg = arg, .doc = help
 	};
 	/* An alias is a row without a text, right after the one that it stands for. */
 	if (!help) made[n_made].flags = OPTION_ALIAS;
@@ -241,8 +240,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 	if (key < OPT_FIELD || key >= OPT_FIELD + (int) n_made) return ARGP_ERR_UNKNOWN;
 	option = made[key - OPT_FIELD].name;
 	if (ctl_fields_put(input->changes, option, arg, input->ctl->now, &err) == MPSK_OK) return 0;
-	argp_failure(state, CTL_INVALID, 0, "--%s: %s", option, err.text);
-	return EINVAL;
+	ctl_stop(state, CTL_INVALID, "--%s: %s", option, err.text);
 }
 
 struct argp const *ctl_fields_argp(void)

@@ -30,11 +30,11 @@ typedef struct {
 } line_t;
 
 static struct argp_option const options[] = {
-	{ .name = "passphrase-file", .key = OPT_FILE, .arg = "FILE", .group = 1,
+	{ .name = "passphrase-file", .key = OPT_FILE, .arg = "FILE",
 	  .doc = "The passphrase is the first line of FILE, or of the standard input where FILE is -" },
-	{ .name = "generate", .key = OPT_GENERATE, .arg = "LENGTH", .flags = OPTION_ARG_OPTIONAL, .group = 1,
+	{ .name = "generate", .key = OPT_GENERATE, .arg = "LENGTH", .flags = OPTION_ARG_OPTIONAL,
 	  .doc = "Make a passphrase of LENGTH (8 to 63 [16]) characters and print it this once" },
-	{ .name = "ask", .key = OPT_ASK, .group = 1, .doc = "Ask for the passphrase at the terminal, twice" },
+	{ .name = "ask", .key = OPT_ASK, .doc = "Ask for the passphrase at the terminal, twice" },
 	{ .name = "passphrase", .key = OPT_REFUSED, .arg = "X", .flags = OPTION_HIDDEN | OPTION_ARG_OPTIONAL },
 	{ .name = "psk", .key = OPT_REFUSED, .arg = "X", .flags = OPTION_HIDDEN | OPTION_ARG_OPTIONAL },
 	{ 0 }
@@ -43,7 +43,7 @@ static struct argp_option const options[] = {
 static error_t choose(ctl_input_t *input, ctl_input_source_t source, struct argp_state *state)
 {
 	if (input->source != CTL_INPUT_NONE)
-		argp_error(state, "one of --passphrase-file, --generate and --ask, and only once");
+		ctl_stop(state, CTL_USAGE, "one of --passphrase-file, --generate and --ask, and only once");
 	input->source = source;
 	return 0;
 }
@@ -61,7 +61,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 	case OPT_GENERATE:
 		if (arg && !mpsk_number_parse(&length, arg, strlen(arg))) length = 0;
 		if (length < WPA_PASSPHRASE_MIN || length > WPA_PASSPHRASE_MAX)
-			argp_failure(state, CTL_INVALID, 0, "--generate: expected a length of %d to %d",
+			ctl_stop(state, CTL_INVALID, "--generate: expected a length of %d to %d",
 				     WPA_PASSPHRASE_MIN, WPA_PASSPHRASE_MAX);
 		input->length = (size_t) length;
 		return choose(input, CTL_INPUT_GENERATE, state);
@@ -70,9 +70,8 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		return choose(input, CTL_INPUT_ASK, state);
 
 	case OPT_REFUSED:
-		argp_error(state, "a passphrase on the command line can be read by every user of this machine: "
+		ctl_stop(state, CTL_USAGE, "a passphrase on the command line can be read by every user of this machine: "
 			   "give --passphrase-file FILE, or - for the standard input");
-		return EINVAL;
 
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -123,7 +123,7 @@ ctl_exit_t key_add(ctl_t *ctl, int argc, char **argv)
 	wpa_psk_t psk = { 0 };
 	ctl_exit_t code;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &add) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &add) != CTL_OK) return CTL_USAGE;
 	code = add_key(&add, add.ids.n ? add.ids.v[0] : NULL, &psk);
 	mpsk_secret_wipe(&psk, sizeof(psk));
 	return code;

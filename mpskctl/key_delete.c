@@ -39,6 +39,6 @@ ctl_exit_t key_delete(ctl_t *ctl, int argc, char **argv)
 	struct argp const argp = { .parser = parse_opt, .args_doc = "ID...", .doc = doc, .children = children };
 	delete_t delete = { .ctl = ctl };
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &delete) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &delete) != CTL_OK) return CTL_USAGE;
 	return ctl_each_key(ctl, &delete.ids, delete_key, NULL);
 }

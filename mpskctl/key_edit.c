@@ -42,12 +42,12 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 
 	case OPT_UNSET:
 		if (ctl_fields_unset(edit->fields.changes, arg, &err) != MPSK_OK)
-			argp_failure(state, CTL_INVALID, 0, "--unset: %s", err.text);
+			ctl_stop(state, CTL_INVALID, "--unset: %s", err.text);
 		return 0;
 
 	case ARGP_KEY_SUCCESS:
 		if (edit->fields.changes->n == 0 && edit->input.source == CTL_INPUT_NONE)
-			argp_error(state, "nothing to change was given");
+			ctl_stop(state, CTL_USAGE, "nothing to change was given");
 		return 0;
 
 	default:
@@ -131,7 +131,7 @@ ctl_exit_t key_edit(ctl_t *ctl, int argc, char **argv)
 	wpa_psk_t psk = { 0 };
 	ctl_exit_t code;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &edit) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &edit) != CTL_OK) return CTL_USAGE;
 	code = edit_key(&edit, edit.ids.v[0], &psk);
 	mpsk_secret_wipe(&psk, sizeof(psk));
 	return code;

@@ -56,7 +56,7 @@ static ctl_exit_t run(ctl_t *ctl, int argc, char **argv, char const *doc, settin
 	struct argp const argp = { .parser = parse_opt, .args_doc = "ID...", .doc = doc, .children = children };
 	enable_t enable = { .ctl = ctl };
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &enable) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &enable) != CTL_OK) return CTL_USAGE;
 	return ctl_each_key(ctl, &enable.ids, set_enabled, &setting);
 }
 

@@ -53,7 +53,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 	case OPT_SSID:
 		list->ssid_text = arg;
 		if (ctl_fields_ssid(&list->ssid, arg, &err) != MPSK_OK)
-			argp_failure(state, CTL_INVALID, 0, "--ssid: %s", err.text);
+			ctl_stop(state, CTL_INVALID, "--ssid: %s", err.text);
 		return 0;
 
 	case OPT_SITE:
@@ -130,7 +130,7 @@ ctl_exit_t key_list(ctl_t *ctl, int argc, char **argv)
 	mpsk_status_t status;
 	ctl_exit_t code;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &list) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &list) != CTL_OK) return CTL_USAGE;
 	if ((code = ctl_open(ctl)) != CTL_OK) return code;
 	list.table = ctl_table_create(ctl->mem, ctl_record_keys, ctl->format,
 				      CTL_WANT_MALFORMED | (list.show_psk ? CTL_WANT_PSK : 0));

@@ -69,6 +69,6 @@ ctl_exit_t key_show(ctl_t *ctl, int argc, char **argv)
 	};
 	show_t show = { .ctl = ctl };
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &show) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &show) != CTL_OK) return CTL_USAGE;
 	return show_key(&show, show.ids.v[0]);
 }

@@ -3,6 +3,7 @@
  * mpskctl: manages the keys in Redis and shows who uses them.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,8 +17,6 @@
 
 #define TIMEOUT_DEFAULT_MS	5000
 #define URI_DEFAULT		"redis://127.0.0.1:6379"
-
-char const *argp_program_version = "mpskctl " MPSK_VERSION;
 
 static ctl_verb_t const verbs[] = {
 	{ "key", "add", "[ID]", "Add a key", key_add },
@@ -72,12 +71,12 @@ static error_t parse_word(dispatch_t *dispatch, char *word, struct argp_state *s
 		dispatch->noun = word;
 		dispatch->verb = verb_find(word, NULL);
 		if (!dispatch->verb && !verb_names(dispatch->ctl->mem, word))
-			argp_error(state, "unknown verb '%s'", word);
+			ctl_stop(state, CTL_USAGE, "unknown verb '%s'", word);
 	} else {
 		dispatch->verb = verb_find(dispatch->noun, word);
 		names = verb_names(dispatch->ctl->mem, dispatch->noun);
 		if (!dispatch->verb)
-			argp_error(state, "unknown verb '%s %s'; there are: %s", dispatch->noun, word, names);
+			ctl_stop(state, CTL_USAGE, "unknown verb '%s %s'; there are: %s", dispatch->noun, word, names);
 	}
 	if (dispatch->verb) {
 		/* The rest is the verb's own to parse. */
@@ -105,7 +104,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 
 	case ARGP_KEY_SUCCESS:
 		if (dispatch->noun && !dispatch->verb)
-			argp_error(state, "'%s' wants one of: %s", dispatch->noun,
+			ctl_stop(state, CTL_USAGE, "'%s' wants one of: %s", dispatch->noun,
 				   verb_names(dispatch->ctl->mem, dispatch->noun));
 		return 0;
 
@@ -156,7 +155,7 @@ static ctl_exit_t dispatch_run(ctl_t *ctl, int argc, char **argv)
 	dispatch_t dispatch = { .ctl = ctl };
 	char *name;
 
-	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &dispatch) != 0 || !dispatch.verb) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, ARGP_IN_ORDER, &dispatch) != CTL_OK) return CTL_USAGE;
 	name = ctl_need(talloc_asprintf(ctl->mem, "mpskctl %s%s%s", dispatch.verb->noun,
 					dispatch.verb->name ? " " : "",
 					dispatch.verb->name ? dispatch.verb->name : ""));
@@ -164,9 +163,12 @@ static ctl_exit_t dispatch_run(ctl_t *ctl, int argc, char **argv)
 	return dispatch.verb->run(ctl, argc - dispatch.next + 1, argv + dispatch.next - 1);
 }
 
+static TALLOC_CTX *mem;	/* of the run, for finish() to wipe and free */
+
 /* At every way out, --help's among them. Whoever closed a pipe has read enough, and is told nothing. */
 static void finish(void)
 {
+	TALLOC_FREE(mem);
 	errno = 0;
 	if (ctl_output_end()) return;
 	if (errno != EPIPE) ctl_fail(CTL_FAILED, "cannot write the result%s%s", errno ? ": " : "",
@@ -174,13 +176,22 @@ static void finish(void)
 	_exit(CTL_FAILED);
 }
 
+/* Without them the connection to Redis could become the standard output. Reading and writing still fail. */
+static void keep_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0) continue;
+		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) _exit(CTL_FAILED);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static char program[] = "mpskctl";
 	char const *uri = getenv("MPSK_REDIS");
 	ctl_t ctl = { .config = mpsk_store_defaults, .now = (int64_t) time(NULL) };
-	ctl_exit_t code;
 
+	keep_streams();
 	/* No core file, and no debugger of another process of the same user: passphrases are in memory. */
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGPIPE, SIG_IGN);
@@ -188,12 +199,10 @@ int main(int argc, char **argv)
 	ctl_output_begin();
 	if (atexit(finish) != 0) return ctl_fail(CTL_FAILED, "out of memory");
 
-	ctl.mem = ctl_need(talloc_new(NULL));
+	ctl.mem = mem = ctl_need(talloc_new(NULL));
 	ctl.config.uri = uri && *uri ? uri : URI_DEFAULT;
 	ctl.config.connect_ms = ctl.config.command_ms = TIMEOUT_DEFAULT_MS;
 	ctl.config.retry_ms = 0;
 	if (argc > 0) argv[0] = program;
-	code = dispatch_run(&ctl, argc, argv);
-	talloc_free(ctl.mem);
-	return code;
+	return dispatch_run(&ctl, argc, argv);
 }

@@ -197,7 +197,7 @@ void ctl_table_add(ctl_table_t *table, void const *record)
 
 	switch (table->format) {
 	case CTL_JSON:
-		row->line = json_line(table, table, record, JSON_COMPACT);
+		row->line = json_line(table, table, record, JSON_COMPACT | JSON_REAL_PRECISION(6));
 		break;
 
 	case CTL_TSV:
@@ -305,7 +305,7 @@ void ctl_record_print(ctl_column_t const *columns, ctl_format_t format, unsigned
 	table = ctl_table_create(NULL, columns, format, want);
 	if (format == CTL_JSON) {
 		table->rows = ctl_need(talloc_zero(table, row_t));
-		table->rows->line = json_line(table, table, record, JSON_INDENT(2));
+		table->rows->line = json_line(table, table, record, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 		table->n_rows = 1;
 		puts(table->rows->line);
 	} else {

@@ -53,7 +53,7 @@ ctl_exit_t ping(ctl_t *ctl, int argc, char **argv)
 	mpsk_store_info_t info;
 	ctl_exit_t code;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &input) != 0) return CTL_USAGE;
+	if (ctl_parse(&argp, argc, argv, 0, &input) != CTL_OK) return CTL_USAGE;
 	if ((code = ctl_open(ctl)) != CTL_OK) return code;
 	/* Once more: the first one's time holds that of connecting. */
 	if (mpsk_store_ping(ctl->store, &info, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);

@@ -11,31 +11,31 @@ static struct {
 	size_t		offset;
 	bool		internal;
 } const table[] = {
-	{ "User-Name",				offsetof(mpsk_attributes_t, user_name), false },
-	{ "Called-Station-Id",			offsetof(mpsk_attributes_t, called_station_id), false },
-	{ "Calling-Station-Id",			offsetof(mpsk_attributes_t, calling_station_id), false },
-	{ "NAS-Identifier",			offsetof(mpsk_attributes_t, nas_identifier), false },
-	{ "NAS-IP-Address",			offsetof(mpsk_attributes_t, nas_ip_address), false },
-	{ "EAP-Message",			offsetof(mpsk_attributes_t, eap_message), false },
-	{ "Session-Timeout",			offsetof(mpsk_attributes_t, session_timeout), false },
-	{ "Tunnel-Type",			offsetof(mpsk_attributes_t, tunnel_type), false },
-	{ "Tunnel-Medium-Type",			offsetof(mpsk_attributes_t, tunnel_medium_type), false },
-	{ "Tunnel-Private-Group-Id",		offsetof(mpsk_attributes_t, tunnel_private_group_id), false },
-	{ "Tunnel-Password",			offsetof(mpsk_attributes_t, tunnel_password), false },
-	{ "Message-Authenticator",		offsetof(mpsk_attributes_t, message_authenticator), false },
-	{ "Chargeable-User-Identity",		offsetof(mpsk_attributes_t, cui), false },
-	{ "WLAN-AKM-Suite",			offsetof(mpsk_attributes_t, wlan_akm_suite), false },
-	{ "FreeRADIUS-802.1X-Anonce",		offsetof(mpsk_attributes_t, anonce), false },
-	{ "FreeRADIUS-802.1X-EAPoL-Key-Msg",	offsetof(mpsk_attributes_t, eapol_key_msg), false },
-	{ "Auth-Type",				offsetof(mpsk_attributes_t, auth_type), false },
-	{ "MPSK-Reason",			offsetof(mpsk_attributes_t, reason), INTERNAL },
-	{ "MPSK-Detail",			offsetof(mpsk_attributes_t, detail), INTERNAL },
-	{ "MPSK-Key-Id",			offsetof(mpsk_attributes_t, key_id), INTERNAL },
-	{ "MPSK-Role",				offsetof(mpsk_attributes_t, role), INTERNAL },
-	{ "MPSK-Site",				offsetof(mpsk_attributes_t, site), INTERNAL },
+	{ "User-Name",				offsetof(rlm_mpsk_attributes_t, user_name), false },
+	{ "Called-Station-Id",			offsetof(rlm_mpsk_attributes_t, called_station_id), false },
+	{ "Calling-Station-Id",			offsetof(rlm_mpsk_attributes_t, calling_station_id), false },
+	{ "NAS-Identifier",			offsetof(rlm_mpsk_attributes_t, nas_identifier), false },
+	{ "NAS-IP-Address",			offsetof(rlm_mpsk_attributes_t, nas_ip_address), false },
+	{ "EAP-Message",			offsetof(rlm_mpsk_attributes_t, eap_message), false },
+	{ "Session-Timeout",			offsetof(rlm_mpsk_attributes_t, session_timeout), false },
+	{ "Tunnel-Type",			offsetof(rlm_mpsk_attributes_t, tunnel_type), false },
+	{ "Tunnel-Medium-Type",			offsetof(rlm_mpsk_attributes_t, tunnel_medium_type), false },
+	{ "Tunnel-Private-Group-Id",		offsetof(rlm_mpsk_attributes_t, tunnel_private_group_id), false },
+	{ "Tunnel-Password",			offsetof(rlm_mpsk_attributes_t, tunnel_password), false },
+	{ "Message-Authenticator",		offsetof(rlm_mpsk_attributes_t, message_authenticator), false },
+	{ "Chargeable-User-Identity",		offsetof(rlm_mpsk_attributes_t, cui), false },
+	{ "WLAN-AKM-Suite",			offsetof(rlm_mpsk_attributes_t, wlan_akm_suite), false },
+	{ "FreeRADIUS-802.1X-Anonce",		offsetof(rlm_mpsk_attributes_t, anonce), false },
+	{ "FreeRADIUS-802.1X-EAPoL-Key-Msg",	offsetof(rlm_mpsk_attributes_t, eapol_key_msg), false },
+	{ "Auth-Type",				offsetof(rlm_mpsk_attributes_t, auth_type), false },
+	{ "MPSK-Reason",			offsetof(rlm_mpsk_attributes_t, reason), INTERNAL },
+	{ "MPSK-Detail",			offsetof(rlm_mpsk_attributes_t, detail), INTERNAL },
+	{ "MPSK-Key-Id",			offsetof(rlm_mpsk_attributes_t, key_id), INTERNAL },
+	{ "MPSK-Role",				offsetof(rlm_mpsk_attributes_t, role), INTERNAL },
+	{ "MPSK-Site",				offsetof(rlm_mpsk_attributes_t, site), INTERNAL },
 };
 
-mpsk_status_t mpsk_attributes_load(mpsk_attributes_t *attributes, mpsk_error_t *err)
+mpsk_status_t rlm_mpsk_attributes_load(rlm_mpsk_attributes_t *attributes, mpsk_error_t *err)
 {
 	ATTR_FLAGS flags;
 

@@ -37,7 +37,7 @@ typedef struct {
 	DICT_ATTR const	*key_id;
 	DICT_ATTR const	*role;
 	DICT_ATTR const	*site;
-} mpsk_attributes_t;
+} rlm_mpsk_attributes_t;
 
 /*
  * Add MPSK-Reason, MPSK-Detail, MPSK-Key-Id, MPSK-Role and MPSK-Site to the
@@ -45,6 +45,6 @@ typedef struct {
  * To be called in bootstrap, before any unlang that names them is compiled.
  * ERR with a text that names the attribute that the dictionary lacks.
  */
-mpsk_status_t mpsk_attributes_load(mpsk_attributes_t *attributes, mpsk_error_t *err);
+mpsk_status_t rlm_mpsk_attributes_load(rlm_mpsk_attributes_t *attributes, mpsk_error_t *err);
 
 #endif

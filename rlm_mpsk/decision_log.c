@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rlm_mpsk/decision_log.h"
 
-void mpsk_log_decision(mpsk_instance_t const *inst, REQUEST *request, mpsk_query_t const *query,
+void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_t const *query,
 		       mpsk_outcome_t const *outcome)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
@@ -17,9 +17,9 @@ void mpsk_log_decision(mpsk_instance_t const *inst, REQUEST *request, mpsk_query
 		       outcome->id[0] ? outcome->id : "-", outcome->detail);
 }
 
-void mpsk_log_duplicate(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b)
+void rlm_mpsk_log_duplicate(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b)
 {
-	mpsk_instance_t const *inst = uctx;
+	rlm_mpsk_t const *inst = uctx;
 
 	WARN("rlm_mpsk (%s): keys %s and %s have the same psk on the same SSID: nobody can tell their devices apart, "
 	     "and the first of the two that may be used is taken. Give one of them another psk",

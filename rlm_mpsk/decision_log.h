@@ -11,10 +11,10 @@
 #include "rlm_mpsk/instance.h"
 
 /* Rejections always, accepts where log_accept is set (or in debug mode). */
-void mpsk_log_decision(mpsk_instance_t const *inst, REQUEST *request, mpsk_query_t const *query,
+void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_t const *query,
 		       mpsk_outcome_t const *outcome);
 
 /* Two keys that nobody can tell apart: an mpsk_index_duplicate_t whose uctx is the instance. */
-void mpsk_log_duplicate(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);
+void rlm_mpsk_log_duplicate(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);
 
 #endif

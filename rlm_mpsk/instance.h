@@ -31,10 +31,10 @@ typedef struct {
 
 	char const		*name;		/* of the section in the configuration */
 	bool			sign;		/* replies: the server does not do it by itself */
-	mpsk_attributes_t	attributes;
+	rlm_mpsk_attributes_t	attributes;
 	mpsk_policy_t		policy;
 	mpsk_store_t		*store;
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
-} mpsk_instance_t;
+} rlm_mpsk_t;
 
 #endif

@@ -23,7 +23,7 @@ static rlm_rcode_t const table[MPSK_REASON_MAX] = {
 	[MPSK_REASON_NOT_READY]		= RLM_MODULE_FAIL,
 };
 
-rlm_rcode_t mpsk_rcode(mpsk_reason_t reason)
+rlm_rcode_t rlm_mpsk_rcode(mpsk_reason_t reason)
 {
 	return (unsigned) reason < MPSK_REASON_MAX ? table[reason] : RLM_MODULE_FAIL;
 }

@@ -11,6 +11,6 @@
 #include "policy/reason.h"
 
 /* The return code of a reason, as raddb/mods-available/mpsk lists them. */
-rlm_rcode_t mpsk_rcode(mpsk_reason_t reason);
+rlm_rcode_t rlm_mpsk_rcode(mpsk_reason_t reason);
 
 #endif

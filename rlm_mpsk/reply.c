@@ -19,7 +19,7 @@ static VALUE_PAIR *add(TALLOC_CTX *ctx, VALUE_PAIR **list, DICT_ATTR const *da)
 	return vp;
 }
 
-mpsk_status_t mpsk_reply_octets(REQUEST *request, DICT_ATTR const *da, void const *octets, size_t len)
+mpsk_status_t rlm_mpsk_reply_octets(REQUEST *request, DICT_ATTR const *da, void const *octets, size_t len)
 {
 	VALUE_PAIR *vp = add(request->reply, &request->reply->vps, da);
 
@@ -32,12 +32,12 @@ mpsk_status_t mpsk_reply_octets(REQUEST *request, DICT_ATTR const *da, void cons
 	return MPSK_OK;
 }
 
-mpsk_status_t mpsk_reply_text(REQUEST *request, DICT_ATTR const *da, char const *text)
+mpsk_status_t rlm_mpsk_reply_text(REQUEST *request, DICT_ATTR const *da, char const *text)
 {
-	return mpsk_reply_octets(request, da, text, strlen(text));
+	return rlm_mpsk_reply_octets(request, da, text, strlen(text));
 }
 
-mpsk_status_t mpsk_reply_number(REQUEST *request, DICT_ATTR const *da, uint32_t number)
+mpsk_status_t rlm_mpsk_reply_number(REQUEST *request, DICT_ATTR const *da, uint32_t number)
 {
 	VALUE_PAIR *vp = add(request->reply, &request->reply->vps, da);
 
@@ -46,34 +46,35 @@ mpsk_status_t mpsk_reply_number(REQUEST *request, DICT_ATTR const *da, uint32_t 
 	return MPSK_OK;
 }
 
-static mpsk_status_t reply_vlan(mpsk_attributes_t const *attributes, REQUEST *request, uint16_t vlan)
+static mpsk_status_t reply_vlan(rlm_mpsk_attributes_t const *attributes, REQUEST *request, uint16_t vlan)
 {
 	char text[sizeof("65535")];
 
 	snprintf(text, sizeof(text), "%u", vlan);
-	if (mpsk_reply_number(request, attributes->tunnel_type, TUNNEL_TYPE_VLAN) != MPSK_OK ||
-	    mpsk_reply_number(request, attributes->tunnel_medium_type, TUNNEL_MEDIUM_IEEE_802) != MPSK_OK) {
+	if (rlm_mpsk_reply_number(request, attributes->tunnel_type, TUNNEL_TYPE_VLAN) != MPSK_OK ||
+	    rlm_mpsk_reply_number(request, attributes->tunnel_medium_type, TUNNEL_MEDIUM_IEEE_802) != MPSK_OK) {
 		return MPSK_ERR;
 	}
-	return mpsk_reply_text(request, attributes->tunnel_private_group_id, text);
+	return rlm_mpsk_reply_text(request, attributes->tunnel_private_group_id, text);
 }
 
-mpsk_status_t mpsk_reply_common(mpsk_attributes_t const *attributes, REQUEST *request, mpsk_outcome_t const *outcome)
+mpsk_status_t rlm_mpsk_reply_common(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
+				    mpsk_outcome_t const *outcome)
 {
 	if (outcome->vlan && reply_vlan(attributes, request, outcome->vlan) != MPSK_OK) return MPSK_ERR;
 	if (outcome->session_timeout) {
 		int64_t seconds = outcome->session_timeout;
 
 		if (seconds > UINT32_MAX) seconds = UINT32_MAX;
-		if (mpsk_reply_number(request, attributes->session_timeout, (uint32_t) seconds) != MPSK_OK) {
+		if (rlm_mpsk_reply_number(request, attributes->session_timeout, (uint32_t) seconds) != MPSK_OK) {
 			return MPSK_ERR;
 		}
 	}
-	if (mpsk_reply_text(request, attributes->user_name, outcome->name) != MPSK_OK) return MPSK_ERR;
-	return mpsk_reply_text(request, attributes->cui, outcome->name);
+	if (rlm_mpsk_reply_text(request, attributes->user_name, outcome->name) != MPSK_OK) return MPSK_ERR;
+	return rlm_mpsk_reply_text(request, attributes->cui, outcome->name);
 }
 
-bool mpsk_reply_server_signs(void)
+bool rlm_mpsk_reply_server_signs(void)
 {
 	/* RADIUSD_VERSION cannot be compared: 3.2.8 is 030208, which is no octal number. */
 	static char const series[] = "3.2.";
@@ -83,12 +84,12 @@ bool mpsk_reply_server_signs(void)
 	       strtol(version + strlen(series), NULL, 10) >= FIRST_PATCH_TO_SIGN;
 }
 
-mpsk_status_t mpsk_reply_sign(mpsk_attributes_t const *attributes, REQUEST *request)
+mpsk_status_t rlm_mpsk_reply_sign(rlm_mpsk_attributes_t const *attributes, REQUEST *request)
 {
 	static uint8_t const zero[16];
 
 	if (fr_pair_find_by_da(request->reply->vps, attributes->message_authenticator, TAG_ANY)) return MPSK_OK;
-	return mpsk_reply_octets(request, attributes->message_authenticator, zero, sizeof(zero));
+	return rlm_mpsk_reply_octets(request, attributes->message_authenticator, zero, sizeof(zero));
 }
 
 static mpsk_status_t control_text(REQUEST *request, DICT_ATTR const *da, char const *text)
@@ -102,7 +103,7 @@ static mpsk_status_t control_text(REQUEST *request, DICT_ATTR const *da, char co
 	return MPSK_OK;
 }
 
-mpsk_status_t mpsk_reply_control(mpsk_attributes_t const *attributes, REQUEST *request,
+mpsk_status_t rlm_mpsk_reply_control(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
 				 mpsk_outcome_t const *outcome)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);

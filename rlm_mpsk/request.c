@@ -17,14 +17,14 @@ static bool read_mac(REQUEST *request, DICT_ATTR const *da, mpsk_mac_t *mac)
 	return vp && mpsk_mac_parse(mac, vp->vp_strvalue, vp->vp_length);
 }
 
-bool mpsk_request_is_mac_auth(mpsk_attributes_t const *attributes, REQUEST *request)
+bool rlm_mpsk_request_is_mac_auth(rlm_mpsk_attributes_t const *attributes, REQUEST *request)
 {
 	mpsk_mac_t mac;
 
 	return read_mac(request, attributes->user_name, &mac);
 }
 
-mpsk_status_t mpsk_request_mac(mpsk_attributes_t const *attributes, REQUEST *request, mpsk_mac_t *mac,
+mpsk_status_t rlm_mpsk_request_mac(rlm_mpsk_attributes_t const *attributes, REQUEST *request, mpsk_mac_t *mac,
 			       mpsk_error_t *err)
 {
 	if (read_mac(request, attributes->calling_station_id, mac)) return MPSK_OK;
@@ -32,7 +32,7 @@ mpsk_status_t mpsk_request_mac(mpsk_attributes_t const *attributes, REQUEST *req
 	return mpsk_error_set(err, MPSK_BAD, "neither Calling-Station-Id nor User-Name is a MAC address");
 }
 
-mpsk_status_t mpsk_request_bssid_ssid(mpsk_attributes_t const *attributes, REQUEST *request, mpsk_mac_t *bssid,
+mpsk_status_t rlm_mpsk_request_bssid_ssid(rlm_mpsk_attributes_t const *attributes, REQUEST *request, mpsk_mac_t *bssid,
 				      mpsk_ssid_t *ssid, mpsk_error_t *err)
 {
 	VALUE_PAIR *vp = find(request, attributes->called_station_id);
@@ -56,7 +56,7 @@ mpsk_status_t mpsk_request_bssid_ssid(mpsk_attributes_t const *attributes, REQUE
 	return MPSK_OK;
 }
 
-mpsk_status_t mpsk_request_octets(REQUEST *request, DICT_ATTR const *da, uint8_t const **octets, size_t *len,
+mpsk_status_t rlm_mpsk_request_octets(REQUEST *request, DICT_ATTR const *da, uint8_t const **octets, size_t *len,
 				  mpsk_error_t *err)
 {
 	VALUE_PAIR *vp = find(request, da);
@@ -72,7 +72,7 @@ mpsk_status_t mpsk_request_octets(REQUEST *request, DICT_ATTR const *da, uint8_t
 	return MPSK_OK;
 }
 
-void mpsk_request_nas(mpsk_attributes_t const *attributes, REQUEST *request, char nas[static MPSK_ID_MAX + 1])
+void rlm_mpsk_request_nas(rlm_mpsk_attributes_t const *attributes, REQUEST *request, char nas[static MPSK_ID_MAX + 1])
 {
 	VALUE_PAIR *vp = find(request, attributes->nas_identifier);
 

@@ -13,19 +13,19 @@
 #include "rlm_mpsk/sink.h"
 
 static CONF_PARSER const module_config[] = {
-	{ "redis", FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_NOT_EMPTY, mpsk_instance_t, redis),
+	{ "redis", FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_NOT_EMPTY, rlm_mpsk_t, redis),
 	  "redis://127.0.0.1:6379" },
-	{ "password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, mpsk_instance_t, password_file), NULL },
-	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, mpsk_instance_t, connect_timeout), "0.25" },
-	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, mpsk_instance_t, command_timeout), "0.15" },
-	{ "retry_interval", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, mpsk_instance_t, retry_interval), "0.25" },
-	{ "max_connections", FR_CONF_OFFSET(PW_TYPE_INTEGER, mpsk_instance_t, max_connections), "32" },
-	{ "default_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, mpsk_instance_t, default_max), "0" },
-	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, mpsk_instance_t, default_idle), "0" },
-	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, mpsk_instance_t, session_timeout), "0" },
-	{ "claim_fresh", FR_CONF_OFFSET(PW_TYPE_INTEGER, mpsk_instance_t, claim_fresh), "60" },
-	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, mpsk_instance_t, max_bindings), "100000" },
-	{ "log_accept", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, mpsk_instance_t, log_accept), "no" },
+	{ "password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, password_file), NULL },
+	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.25" },
+	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
+	{ "retry_interval", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, retry_interval), "0.25" },
+	{ "max_connections", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_connections), "32" },
+	{ "default_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_max), "0" },
+	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_idle), "0" },
+	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
+	{ "claim_fresh", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, claim_fresh), "60" },
+	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_bindings), "100000" },
+	{ "log_accept", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, log_accept), "no" },
 	CONF_PARSER_TERMINATOR
 };
 
@@ -34,7 +34,7 @@ static int milliseconds(struct timeval const *tv)
 	return (int) (tv->tv_sec * 1000 + tv->tv_usec / 1000);
 }
 
-static int check_numbers(CONF_SECTION *conf, mpsk_instance_t *inst)
+static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 {
 	FR_TIMEVAL_BOUND_CHECK("connect_timeout", &inst->connect_timeout, >=, 0, 10000);
 	FR_TIMEVAL_BOUND_CHECK("connect_timeout", &inst->connect_timeout, <=, 10, 0);
@@ -53,19 +53,19 @@ static int check_numbers(CONF_SECTION *conf, mpsk_instance_t *inst)
 
 static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 {
-	mpsk_instance_t *inst = instance;
+	rlm_mpsk_t *inst = instance;
 	mpsk_error_t err;
 
 	check_numbers(conf, inst);
-	if (mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
+	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
 	}
-	inst->sign = !mpsk_reply_server_signs();
+	inst->sign = !rlm_mpsk_reply_server_signs();
 	return 0;
 }
 
-static mpsk_policy_config_t policy_config(mpsk_instance_t const *inst)
+static mpsk_policy_config_t policy_config(rlm_mpsk_t const *inst)
 {
 	return (mpsk_policy_config_t) {
 		.default_max = inst->default_max,
@@ -75,7 +75,7 @@ static mpsk_policy_config_t policy_config(mpsk_instance_t const *inst)
 	};
 }
 
-static mpsk_store_config_t store_config(mpsk_instance_t const *inst)
+static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 {
 	return (mpsk_store_config_t) {
 		.uri = inst->redis,
@@ -90,7 +90,7 @@ static mpsk_store_config_t store_config(mpsk_instance_t const *inst)
 /* After setuid and fork: threads that start here live. Redis need not be there. */
 static int mod_instantiate(CONF_SECTION *conf, void *instance)
 {
-	mpsk_instance_t *inst = instance;
+	rlm_mpsk_t *inst = instance;
 	mpsk_store_config_t config = store_config(inst);
 	mpsk_error_t err;
 
@@ -107,10 +107,10 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
-	mpsk_index_on_duplicate(inst->policy.index, mpsk_log_duplicate, inst);
+	mpsk_index_on_duplicate(inst->policy.index, rlm_mpsk_log_duplicate, inst);
 
 	if (check_config) return 0;
-	if (mpsk_sync_start(NULL, &inst->sync, &config, &mpsk_sink, inst, &err) != MPSK_OK) {
+	if (mpsk_sync_start(NULL, &inst->sync, &config, &rlm_mpsk_sink, inst, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
 	}
@@ -119,7 +119,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 
 static int mod_detach(void *instance)
 {
-	mpsk_instance_t *inst = instance;
+	rlm_mpsk_t *inst = instance;
 
 	if (inst->sync) mpsk_sync_stop(&inst->sync);
 	talloc_free(inst->policy.index);
@@ -128,7 +128,7 @@ static int mod_detach(void *instance)
 }
 
 /* The request as a query, decided. */
-static void decide(mpsk_instance_t *inst, mpsk_dialect_t const *dialect, REQUEST *request, mpsk_query_t *query,
+static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request, mpsk_query_t *query,
 		   mpsk_outcome_t *outcome)
 {
 	mpsk_error_t err = { .text = "" };
@@ -146,19 +146,19 @@ static void decide(mpsk_instance_t *inst, mpsk_dialect_t const *dialect, REQUEST
 	}
 }
 
-static mpsk_status_t write_reply(mpsk_instance_t *inst, mpsk_dialect_t const *dialect, REQUEST *request,
+static mpsk_status_t write_reply(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request,
 				 mpsk_outcome_t const *outcome)
 {
-	if (inst->sign && mpsk_reply_sign(&inst->attributes, request) != MPSK_OK) return MPSK_ERR;
-	if (mpsk_reply_control(&inst->attributes, request, outcome) != MPSK_OK) return MPSK_ERR;
+	if (inst->sign && rlm_mpsk_reply_sign(&inst->attributes, request) != MPSK_OK) return MPSK_ERR;
+	if (rlm_mpsk_reply_control(&inst->attributes, request, outcome) != MPSK_OK) return MPSK_ERR;
 	if (!mpsk_reason(outcome->reason)->accept) return MPSK_OK;
 	return dialect->write(&inst->attributes, request, outcome);
 }
 
 static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *request)
 {
-	mpsk_instance_t *inst = instance;
-	mpsk_dialect_t const *dialect = mpsk_dialect_find(&inst->attributes, request);
+	rlm_mpsk_t *inst = instance;
+	rlm_mpsk_dialect_t const *dialect = rlm_mpsk_dialect_find(&inst->attributes, request);
 	char nas[MPSK_ID_MAX + 1];
 	mpsk_query_t query = { .nas = nas };
 	mpsk_outcome_t outcome;
@@ -167,13 +167,13 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 
 	if (!dialect) return RLM_MODULE_NOOP;
 
-	mpsk_request_nas(&inst->attributes, request, nas);
+	rlm_mpsk_request_nas(&inst->attributes, request, nas);
 	site = fr_pair_find_by_da(request->config, inst->attributes.site, TAG_ANY);
 	if (site) query.site = site->vp_strvalue;
 
 	decide(inst, dialect, request, &query, &outcome);
-	mpsk_log_decision(inst, request, &query, &outcome);
-	rcode = mpsk_rcode(outcome.reason);
+	rlm_mpsk_log_decision(inst, request, &query, &outcome);
+	rcode = rlm_mpsk_rcode(outcome.reason);
 	if (write_reply(inst, dialect, request, &outcome) != MPSK_OK) {
 		RERROR("The reply could not be made: out of memory");
 		rcode = RLM_MODULE_FAIL;
@@ -193,7 +193,7 @@ module_t rlm_mpsk = {
 	.magic = RLM_MODULE_INIT,
 	.name = "mpsk",
 	.type = RLM_TYPE_THREAD_SAFE,
-	.inst_size = sizeof(mpsk_instance_t),
+	.inst_size = sizeof(rlm_mpsk_t),
 	.config = module_config,
 	.bootstrap = mod_bootstrap,
 	.instantiate = mod_instantiate,

@@ -7,17 +7,17 @@
 
 static void sink_begin(void *uctx)
 {
-	mpsk_index_begin(((mpsk_instance_t *) uctx)->policy.index);
+	mpsk_index_begin(((rlm_mpsk_t *) uctx)->policy.index);
 }
 
 static void sink_commit(void *uctx)
 {
-	mpsk_index_commit(((mpsk_instance_t *) uctx)->policy.index);
+	mpsk_index_commit(((rlm_mpsk_t *) uctx)->policy.index);
 }
 
 static void sink_key_put(void *uctx, mpsk_key_t *key)
 {
-	mpsk_instance_t *inst = uctx;
+	rlm_mpsk_t *inst = uctx;
 
 	if (!wpa_psk_is_ascii(&key->psk)) {
 		WARN("rlm_mpsk (%s): key %s: psk holds octets that are not printable ASCII: "
@@ -30,12 +30,12 @@ static void sink_key_put(void *uctx, mpsk_key_t *key)
 
 static void sink_key_drop(void *uctx, char const *id)
 {
-	mpsk_index_drop(((mpsk_instance_t *) uctx)->policy.index, id);
+	mpsk_index_drop(((rlm_mpsk_t *) uctx)->policy.index, id);
 }
 
 static void sink_devices_put(void *uctx, char const *id, mpsk_device_t const *devices, size_t n)
 {
-	mpsk_instance_t *inst = uctx;
+	rlm_mpsk_t *inst = uctx;
 
 	if (mpsk_index_devices_put(inst->policy.index, id, devices, n) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): the devices of key %s could not be taken in: out of memory", inst->name, id);
@@ -44,7 +44,7 @@ static void sink_devices_put(void *uctx, char const *id, mpsk_device_t const *de
 
 static void sink_nas_put(void *uctx, char const *nas, char const *org, char const *site)
 {
-	mpsk_instance_t *inst = uctx;
+	rlm_mpsk_t *inst = uctx;
 
 	if (mpsk_index_nas_put(inst->policy.index, nas, org, site) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): NAS %s could not be taken in: out of memory", inst->name, nas);
@@ -53,12 +53,12 @@ static void sink_nas_put(void *uctx, char const *nas, char const *org, char cons
 
 static void sink_nas_drop(void *uctx, char const *nas)
 {
-	mpsk_index_nas_drop(((mpsk_instance_t *) uctx)->policy.index, nas);
+	mpsk_index_nas_drop(((rlm_mpsk_t *) uctx)->policy.index, nas);
 }
 
 static void keep_pmk(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk)
 {
-	mpsk_instance_t *inst = uctx;
+	rlm_mpsk_t *inst = uctx;
 
 	/* A PMK that is not kept costs its 2 ms again at the next start, no more. */
 	(void) mpsk_store_key_pmk(inst->store, key->id, key->fingerprint, ssid, pmk, NULL);
@@ -66,7 +66,7 @@ static void keep_pmk(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid,
 
 static bool sink_idle(void *uctx)
 {
-	mpsk_instance_t *inst = uctx;
+	rlm_mpsk_t *inst = uctx;
 
 	return mpsk_index_derive(inst->policy.index, DERIVE_BUDGET_MS, keep_pmk, inst) > 0;
 }
@@ -79,10 +79,10 @@ static void sink_log(void *uctx, mpsk_sync_level_t level, char const *text)
 		[MPSK_SYNC_ERROR] = L_ERR,
 	};
 
-	radlog(types[level], "rlm_mpsk (%s): %s", ((mpsk_instance_t *) uctx)->name, text);
+	radlog(types[level], "rlm_mpsk (%s): %s", ((rlm_mpsk_t *) uctx)->name, text);
 }
 
-mpsk_sync_sink_t const mpsk_sink = {
+mpsk_sync_sink_t const rlm_mpsk_sink = {
 	.begin = sink_begin,
 	.commit = sink_commit,
 	.key_put = sink_key_put,

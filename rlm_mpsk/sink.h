@@ -7,7 +7,7 @@
 
 #include "store/sync.h"
 
-/* Callbacks whose uctx is the mpsk_instance_t. */
-extern mpsk_sync_sink_t const mpsk_sink;
+/* Callbacks whose uctx is the rlm_mpsk_t. */
+extern mpsk_sync_sink_t const rlm_mpsk_sink;
 
 #endif

@@ -15,20 +15,21 @@
 typedef struct {
 	char const	*name;
 	/* Whether the attributes that are present are this vendor's. */
-	bool		(*detect)(mpsk_attributes_t const *attributes, REQUEST *request);
+	bool		(*detect)(rlm_mpsk_attributes_t const *attributes, REQUEST *request);
 	/*
 	 * Fill mac, bssid, ssid and, where one was relayed, the handshake: its octets stay the request's.
 	 * BAD, with a text that names the attribute, where one is malformed.
 	 */
-	mpsk_status_t	(*read)(mpsk_attributes_t const *attributes, REQUEST *request, mpsk_query_t *query,
+	mpsk_status_t	(*read)(rlm_mpsk_attributes_t const *attributes, REQUEST *request, mpsk_query_t *query,
 				mpsk_error_t *err);
 	/* Put the key and what goes with it into the reply of an accepted request. ERR where memory is out. */
-	mpsk_status_t	(*write)(mpsk_attributes_t const *attributes, REQUEST *request, mpsk_outcome_t const *outcome);
-} mpsk_dialect_t;
+	mpsk_status_t	(*write)(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
+				 mpsk_outcome_t const *outcome);
+} rlm_mpsk_dialect_t;
 
-extern mpsk_dialect_t const mpsk_dialect_hostapd;
+extern rlm_mpsk_dialect_t const rlm_mpsk_dialect_hostapd;
 
 /* The dialect of a request, or NULL: it is nothing that an AP asks about a PSK. */
-mpsk_dialect_t const *mpsk_dialect_find(mpsk_attributes_t const *attributes, REQUEST *request);
+rlm_mpsk_dialect_t const *rlm_mpsk_dialect_find(rlm_mpsk_attributes_t const *attributes, REQUEST *request);
 
 #endif

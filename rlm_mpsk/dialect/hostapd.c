@@ -31,7 +31,7 @@ static VALUE_PAIR *find_undecoded(REQUEST *request)
 	return NULL;
 }
 
-static bool is_unbound(mpsk_attributes_t const *attributes, REQUEST *request)
+static bool is_unbound(rlm_mpsk_attributes_t const *attributes, REQUEST *request)
 {
 	VALUE_PAIR *vps = request->packet->vps;
 
@@ -40,13 +40,13 @@ static bool is_unbound(mpsk_attributes_t const *attributes, REQUEST *request)
 	       find_undecoded(request);
 }
 
-static bool detect(mpsk_attributes_t const *attributes, REQUEST *request)
+static bool detect(rlm_mpsk_attributes_t const *attributes, REQUEST *request)
 {
 	if (fr_pair_find_by_da(request->packet->vps, attributes->eap_message, TAG_ANY)) return false;
-	return is_unbound(attributes, request) || mpsk_request_is_mac_auth(attributes, request);
+	return is_unbound(attributes, request) || rlm_mpsk_request_is_mac_auth(attributes, request);
 }
 
-static mpsk_status_t read_handshake(mpsk_attributes_t const *attributes, REQUEST *request, mpsk_query_t *query,
+static mpsk_status_t read_handshake(rlm_mpsk_attributes_t const *attributes, REQUEST *request, mpsk_query_t *query,
 				    mpsk_error_t *err)
 {
 	VALUE_PAIR *undecoded = find_undecoded(request);
@@ -56,37 +56,38 @@ static mpsk_status_t read_handshake(mpsk_attributes_t const *attributes, REQUEST
 	if (undecoded) {
 		return mpsk_error_set(err, MPSK_BAD, "%s is malformed and could not be decoded", undecoded->da->name);
 	}
-	status = mpsk_request_octets(request, attributes->anonce, &query->anonce, &query->anonce_len, err);
+	status = rlm_mpsk_request_octets(request, attributes->anonce, &query->anonce, &query->anonce_len, err);
 	if (status != MPSK_OK) return status;
 	if (!query->anonce) return mpsk_error_set(err, MPSK_BAD, "%s is missing", attributes->anonce->name);
 
-	status = mpsk_request_octets(request, attributes->eapol_key_msg, &query->frame, &query->frame_len, err);
+	status = rlm_mpsk_request_octets(request, attributes->eapol_key_msg, &query->frame, &query->frame_len, err);
 	if (status != MPSK_OK) return status;
 	if (!query->frame) return mpsk_error_set(err, MPSK_BAD, "%s is missing", attributes->eapol_key_msg->name);
 	return MPSK_OK;
 }
 
-static mpsk_status_t read_request(mpsk_attributes_t const *attributes, REQUEST *request, mpsk_query_t *query,
+static mpsk_status_t read_request(rlm_mpsk_attributes_t const *attributes, REQUEST *request, mpsk_query_t *query,
 				  mpsk_error_t *err)
 {
-	mpsk_status_t status = mpsk_request_mac(attributes, request, &query->mac, err);
+	mpsk_status_t status = rlm_mpsk_request_mac(attributes, request, &query->mac, err);
 
 	if (status != MPSK_OK) return status;
-	status = mpsk_request_bssid_ssid(attributes, request, &query->bssid, &query->ssid, err);
+	status = rlm_mpsk_request_bssid_ssid(attributes, request, &query->bssid, &query->ssid, err);
 	if (status != MPSK_OK) return status;
 	return is_unbound(attributes, request) ? read_handshake(attributes, request, query, err) : MPSK_OK;
 }
 
-static mpsk_status_t write_reply(mpsk_attributes_t const *attributes, REQUEST *request, mpsk_outcome_t const *outcome)
+static mpsk_status_t write_reply(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
+				 mpsk_outcome_t const *outcome)
 {
-	mpsk_status_t status = mpsk_reply_octets(request, attributes->tunnel_password,
+	mpsk_status_t status = rlm_mpsk_reply_octets(request, attributes->tunnel_password,
 						 outcome->psk.octets, outcome->psk.len);
 
 	if (status != MPSK_OK) return status;
-	return mpsk_reply_common(attributes, request, outcome);
+	return rlm_mpsk_reply_common(attributes, request, outcome);
 }
 
-mpsk_dialect_t const mpsk_dialect_hostapd = {
+rlm_mpsk_dialect_t const rlm_mpsk_dialect_hostapd = {
 	.name = "hostapd",
 	.detect = detect,
 	.read = read_request,

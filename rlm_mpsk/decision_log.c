@@ -2,7 +2,7 @@
 #include "rlm_mpsk/decision_log.h"
 
 void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_t const *query,
-		       mpsk_outcome_t const *outcome)
+			   mpsk_outcome_t const *outcome)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
 	log_lvl_t level = reason->accept && !inst->log_accept ? L_DBG_LVL_1 : L_DBG_LVL_OFF;

@@ -12,7 +12,7 @@
 
 /* Rejections always, accepts where log_accept is set (or in debug mode). */
 void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_t const *query,
-		       mpsk_outcome_t const *outcome);
+			   mpsk_outcome_t const *outcome);
 
 /* Two keys that nobody can tell apart: an mpsk_index_duplicate_t whose uctx is the instance. */
 void rlm_mpsk_log_duplicate(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);

@@ -104,7 +104,7 @@ static mpsk_status_t control_text(REQUEST *request, DICT_ATTR const *da, char co
 }
 
 mpsk_status_t rlm_mpsk_reply_control(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
-				 mpsk_outcome_t const *outcome)
+				     mpsk_outcome_t const *outcome)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
 	VALUE_PAIR *vp;

@@ -30,6 +30,6 @@ mpsk_status_t rlm_mpsk_reply_sign(rlm_mpsk_attributes_t const *attributes, REQUE
 
 /* Say in control attributes what was decided, for unlang, and let the server accept what the outcome does. */
 mpsk_status_t rlm_mpsk_reply_control(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
-				 mpsk_outcome_t const *outcome);
+				     mpsk_outcome_t const *outcome);
 
 #endif

@@ -25,7 +25,7 @@ bool rlm_mpsk_request_is_mac_auth(rlm_mpsk_attributes_t const *attributes, REQUE
 }
 
 mpsk_status_t rlm_mpsk_request_mac(rlm_mpsk_attributes_t const *attributes, REQUEST *request, mpsk_mac_t *mac,
-			       mpsk_error_t *err)
+				   mpsk_error_t *err)
 {
 	if (read_mac(request, attributes->calling_station_id, mac)) return MPSK_OK;
 	if (read_mac(request, attributes->user_name, mac)) return MPSK_OK;
@@ -33,7 +33,7 @@ mpsk_status_t rlm_mpsk_request_mac(rlm_mpsk_attributes_t const *attributes, REQU
 }
 
 mpsk_status_t rlm_mpsk_request_bssid_ssid(rlm_mpsk_attributes_t const *attributes, REQUEST *request, mpsk_mac_t *bssid,
-				      mpsk_ssid_t *ssid, mpsk_error_t *err)
+					  mpsk_ssid_t *ssid, mpsk_error_t *err)
 {
 	VALUE_PAIR *vp = find(request, attributes->called_station_id);
 	char const *text;
@@ -57,7 +57,7 @@ mpsk_status_t rlm_mpsk_request_bssid_ssid(rlm_mpsk_attributes_t const *attribute
 }
 
 mpsk_status_t rlm_mpsk_request_octets(REQUEST *request, DICT_ATTR const *da, uint8_t const **octets, size_t *len,
-				  mpsk_error_t *err)
+				      mpsk_error_t *err)
 {
 	VALUE_PAIR *vp = find(request, da);
 

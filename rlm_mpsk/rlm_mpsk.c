@@ -12,6 +12,10 @@
 #include "rlm_mpsk/request.h"
 #include "rlm_mpsk/sink.h"
 
+#define DERIVE_WAIT_MS	100	/* for PMKs that are being derived: well inside an AP's patience */
+#define DERIVE_STEP_MS	5
+#define DERIVE_WAIT_MAX	40	/* PMKs that can be derived in that time, at 2 ms each */
+
 static CONF_PARSER const module_config[] = {
 	{ "redis", FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_NOT_EMPTY, rlm_mpsk_t, redis),
 	  "redis://127.0.0.1:6379" },
@@ -127,6 +131,27 @@ static int mod_detach(void *instance)
 	return 0;
 }
 
+/*
+ * Some PMKs are not derived yet: those of a key that a hand has just typed,
+ * or of keys for any SSID on one that nobody asked for before. Where they
+ * are few, they are worth waiting for: an AP that is refused does not ask
+ * again, and its device would blame the passphrase.
+ */
+static void decide_once_derived(rlm_mpsk_t *inst, mpsk_query_t const *query, mpsk_outcome_t *outcome)
+{
+	for (int waited = 0; waited < DERIVE_WAIT_MS; waited += DERIVE_STEP_MS) {
+		struct timespec const step = { .tv_nsec = DERIVE_STEP_MS * 1000000 };
+		mpsk_index_stats_t stats;
+
+		mpsk_sync_wake(inst->sync);
+		nanosleep(&step, NULL);
+		mpsk_index_stats(inst->policy.index, &stats);
+		if (stats.missing > DERIVE_WAIT_MAX) return;
+		mpsk_policy_decide(&inst->policy, query, outcome);
+		if (outcome->reason != MPSK_REASON_NOT_READY) return;
+	}
+}
+
 /* The request as a query, decided. */
 static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request, mpsk_query_t *query,
 		   mpsk_outcome_t *outcome)
@@ -141,6 +166,9 @@ static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST 
 		return;
 	}
 	mpsk_policy_decide(&inst->policy, query, outcome);
+	if (outcome->reason == MPSK_REASON_NOT_READY && mpsk_index_ready(inst->policy.index)) {
+		decide_once_derived(inst, query, outcome);
+	}
 	if (outcome->reason == MPSK_REASON_NOT_READY && !mpsk_sync_live(inst->sync)) {
 		outcome->reason = MPSK_REASON_STORE_DOWN;
 	}

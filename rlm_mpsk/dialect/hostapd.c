@@ -81,7 +81,7 @@ static mpsk_status_t write_reply(rlm_mpsk_attributes_t const *attributes, REQUES
 				 mpsk_outcome_t const *outcome)
 {
 	mpsk_status_t status = rlm_mpsk_reply_octets(request, attributes->tunnel_password,
-						 outcome->psk.octets, outcome->psk.len);
+						     outcome->psk.octets, outcome->psk.len);
 
 	if (status != MPSK_OK) return status;
 	return rlm_mpsk_reply_common(attributes, request, outcome);

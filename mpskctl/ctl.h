@@ -25,8 +25,8 @@ typedef enum {
 #define CTL_EXIT_DOC \
 	"\n\nExit codes: 0 done; 1 no such key or device; 2 a value is wrong or the change is refused; " \
 	"3 Redis cannot be reached or used, or the result cannot be written; 64 wrong options. " \
-	"Errors are text on the standard error, with --json too. On 2, 3 and 64 nothing was written " \
-	"unless the text says what."
+	"Errors are text on the standard error, with --json too. Of several keys or devices, those that an error " \
+	"names were not changed, and the others were."
 
 typedef struct {
 	TALLOC_CTX		*mem;		/* of all that the run allocates */

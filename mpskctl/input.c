@@ -70,8 +70,8 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		return choose(input, CTL_INPUT_ASK, state);
 
 	case OPT_REFUSED:
-		ctl_stop(state, CTL_USAGE, "a passphrase on the command line can be read by every user of this machine: "
-			   "give --passphrase-file FILE, or - for the standard input");
+		ctl_stop(state, CTL_USAGE, "a passphrase on the command line can be read by every user of this "
+			 "machine: give --passphrase-file FILE, or - for the standard input");
 
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -816,7 +816,9 @@ code=0
 is "a standard output that is closed: exit" "$code" 3
 like "a standard output that is closed: said" "$(cat "$dir/err")" "cannot write the result"
 mkfifo "$dir/pipe"
-exec 4<>"$dir/pipe" 5>"$dir/pipe" 4<&-
+exec 4<>"$dir/pipe"
+exec 5>"$dir/pipe"
+exec 4<&-
 code=0
 "$MPSKCTL" ping >&5 2>"$dir/err" || code=$?
 exec 5>&-

@@ -91,7 +91,8 @@ static void test_stored_defaults(void **state)
 
 static json_t *value(char const *column, ctl_record_t const *record)
 {
-	for (ctl_column_t const *c = ctl_record_keys; c->name; c++) if (strcmp(c->name, column) == 0) return c->value(record);
+	for (ctl_column_t const *c = ctl_record_keys; c->name; c++)
+		if (strcmp(c->name, column) == 0) return c->value(record);
 	fail_msg("no column %s", column);
 	return NULL;
 }

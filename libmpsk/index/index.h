@@ -19,6 +19,7 @@
 #include "base/mac.h"
 #include "base/ssid.h"
 #include "base/status.h"
+#include "key/device.h"
 #include "key/key.h"
 #include "wpa/handshake.h"
 
@@ -48,6 +49,13 @@ mpsk_status_t mpsk_index_put(mpsk_index_t *index, mpsk_key_t *key);
 
 /* Take a key out. MISS where it was not there. */
 mpsk_status_t mpsk_index_drop(mpsk_index_t *index, char const *id);
+
+/*
+ * The devices that a key has, in place of those that it had; n may be 0.
+ * Copies; kept also while there is no key of that id. ERR where memory is
+ * out: those before then stay.
+ */
+mpsk_status_t mpsk_index_devices_put(mpsk_index_t *index, char const *id, mpsk_device_t const *devices, size_t n);
 
 /* A PMK that the index derived, for the store to keep. */
 typedef void (*mpsk_index_derived_t)(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk);
@@ -116,7 +124,15 @@ typedef struct {
 size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
 		       char const *hint, mpsk_index_hit_t *hits, size_t max, size_t *missing);
 
-/* The keys of an SSID that list this MAC in full in their macs, in the order of their ids; returns how many. */
+/* Whether a device is one of a key's. */
+bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t const *mac);
+
+/*
+ * The keys of an SSID that have this MAC as a device or list it in full in
+ * their macs: the one that saw it last first, then in the order of their
+ * ids; returns how many.
+ */
+#define MPSK_BY_MAC_MAX 16	/* keys, at most */
 size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_mac_t const *mac,
 			 mpsk_key_t const **keys, size_t max);
 

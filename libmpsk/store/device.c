@@ -1,40 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "store/pool.h"
 #include "store/reply.h"
 #include "store/rkey.h"
+#include "store/rows.h"
 #include "store/store.h"
-
-/* A score is a double, and a hand may have written any. */
-static int64_t device_time(redisReply const *score)
-{
-	double seconds = score->type == REDIS_REPLY_STRING ? strtod(score->str, NULL) : 0;
-
-	if (isnan(seconds) || seconds < 0) return 0;
-	return seconds < (double) MPSK_NUMBER_MAX ? (int64_t) seconds : MPSK_NUMBER_MAX;
-}
-
-static mpsk_status_t devices_parse(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t *n, redisReply const *reply,
-				   mpsk_error_t *err)
-{
-	mpsk_device_t *list;
-
-	if (!mpsk_reply_is_array(reply, 0) || reply->elements % 2) return mpsk_reply_unexpected("ZRANGE", err);
-	list = talloc_zero_array(ctx, mpsk_device_t, reply->elements / 2);
-	if (!list) return mpsk_error_set(err, MPSK_ERR, "out of memory");
-	for (size_t i = 0; i < reply->elements; i += 2) {
-		redisReply const *mac = reply->element[i];
-
-		if (mac->type != REDIS_REPLY_STRING || !mpsk_mac_parse(&list[*n].mac, mac->str, mac->len)) continue;
-		list[*n].last_seen = device_time(reply->element[i + 1]);
-		(*n)++;
-	}
-	*devices = list;
-	return MPSK_OK;
-}
 
 /* The type of the key, the devices: two replies of one exchange, so that they cost one round trip. */
 static mpsk_status_t devices_read(mpsk_lease_t *lease, char const *id, redisReply *replies[static 2],
@@ -65,7 +36,7 @@ mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char cons
 	if (status == MPSK_OK) {
 		status = mpsk_reply_is_text(replies[0], "none") ?
 			 mpsk_error_set(err, MPSK_MISS, "key %s: there is no such key", id) :
-			 devices_parse(ctx, devices, n, replies[1], err);
+			 mpsk_rows_devices(ctx, devices, n, replies[1], err);
 	}
 	mpsk_reply_free(&replies[0]);
 	mpsk_reply_free(&replies[1]);

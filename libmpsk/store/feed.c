@@ -11,7 +11,7 @@
 #define FEED_BATCH_MS	5000
 #define FEED_DIRTY_MAX	(1u << 20)	/* more names than this are not worth remembering one by one */
 #define FEED_NAS_MAX	253		/* octets of a RADIUS attribute's value */
-#define FEED_PATTERN	"mpsk:[ck]*"	/* mpsk:cfg: and mpsk:key: in one walk, for each walk visits every name */
+#define FEED_PATTERN	"mpsk:[cdk]*"	/* mpsk:cfg:, dev: and key: in one walk, for each walk visits every name */
 
 mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, void *uctx)
 {
@@ -44,6 +44,7 @@ void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
 static bool is_ours(char const *name, size_t len)
 {
 	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
 	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX);
 }
 
@@ -81,6 +82,26 @@ static mpsk_status_t feed_key(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk_err
 	} else if (*id) {
 		feed->sink->key_drop(feed->uctx, id);
 	}
+	return MPSK_OK;
+}
+
+static mpsk_status_t feed_devices(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk_error_t *err)
+{
+	mpsk_device_t *devices;
+	size_t n;
+	char id[MPSK_ID_MAX + 1];
+	mpsk_error_t what, why = { "" };
+	mpsk_status_t status = mpsk_row_devices(NULL, &devices, &n, row, id, &why);
+
+	if (status == MPSK_ERR) return mpsk_error_set(err, MPSK_ERR, "%s", why.text);
+	if (status == MPSK_BAD) {
+		mpsk_error_set(&what, MPSK_OK, "devices of key %s", *id ? id : row->name);
+		mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, &why);
+	} else {
+		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
+	}
+	if (*id) feed->sink->devices_put(feed->uctx, id, devices, n);
+	talloc_free(devices);
 	return MPSK_OK;
 }
 
@@ -135,6 +156,8 @@ static mpsk_status_t feed_rows(mpsk_feed_t *feed, mpsk_rows_t const *rows, mpsk_
 
 		if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) {
 			status = feed_key(feed, row, err);
+		} else if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_DEV_PREFIX)) {
+			status = feed_devices(feed, row, err);
 		} else if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) {
 			feed_nas(feed, row);
 		}

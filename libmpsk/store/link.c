@@ -63,8 +63,8 @@ static mpsk_status_t link_track(mpsk_link_t *link, mpsk_error_t *err)
 	if (status != MPSK_OK) return status;
 	mpsk_reply_free(&reply);
 	status = mpsk_conn_callf(link->data, &reply, mpsk_deadline_in(LINK_COMMAND_MS), err,
-				 "CLIENT TRACKING ON REDIRECT %lld BCAST PREFIX mpsk:key: PREFIX mpsk:cfg: "
-				 "PREFIX mpsk:meta", (long long) link->sub_id);
+				 "CLIENT TRACKING ON REDIRECT %lld BCAST PREFIX mpsk:key: PREFIX mpsk:dev: "
+				 "PREFIX mpsk:cfg: PREFIX mpsk:meta", (long long) link->sub_id);
 	mpsk_reply_free(&reply);
 	return status;
 }

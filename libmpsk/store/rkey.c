@@ -41,15 +41,15 @@ bool mpsk_rkey_has_prefix(char const *name, size_t len, char const *prefix)
 	return len >= prefix_len && memcmp(name, prefix, prefix_len) == 0;
 }
 
-bool mpsk_rkey_id(char id[static MPSK_ID_MAX + 1], char const *name, size_t len)
+bool mpsk_rkey_id(char id[static MPSK_ID_MAX + 1], char const *name, size_t len, char const *prefix)
 {
-	static char const head[] = MPSK_RKEY_KEY_PREFIX "{";
-	size_t id_len;
+	size_t prefix_len = strlen(prefix);
 
-	if (!mpsk_rkey_has_prefix(name, len, head) || name[len - 1] != '}') return false;
-	id_len = len - (sizeof(head) - 1);
-	if (id_len < 1 || !mpsk_id_valid(name + sizeof(head) - 1, id_len - 1)) return false;
-	memcpy(id, name + sizeof(head) - 1, id_len - 1);
-	id[id_len - 1] = '\0';
+	if (!mpsk_rkey_has_prefix(name, len, prefix)) return false;
+	name += prefix_len;
+	len -= prefix_len;
+	if (len < 2 || name[0] != '{' || name[len - 1] != '}' || !mpsk_id_valid(name + 1, len - 2)) return false;
+	memcpy(id, name + 1, len - 2);
+	id[len - 2] = '\0';
 	return true;
 }

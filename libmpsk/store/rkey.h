@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #define MPSK_RKEY_KEY_PREFIX	"mpsk:key:"
+#define MPSK_RKEY_DEV_PREFIX	"mpsk:dev:"
 #define MPSK_RKEY_NAS_PREFIX	"mpsk:cfg:nas:"
 #define MPSK_RKEY_MAX		(sizeof("mpsk:sess:{}") + MPSK_ID_MAX)
 
@@ -29,7 +30,7 @@ mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac);
 /* Whether a name begins with a prefix. */
 bool mpsk_rkey_has_prefix(char const *name, size_t len, char const *prefix);
 
-/* Read the id out of mpsk:key:{id}; false where it is none. */
-bool mpsk_rkey_id(char id[static MPSK_ID_MAX + 1], char const *name, size_t len);
+/* Read the id out of a name that is a prefix and {id}; false where it is none. */
+bool mpsk_rkey_id(char id[static MPSK_ID_MAX + 1], char const *name, size_t len, char const *prefix);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/rows.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/reply.h"
@@ -8,7 +10,7 @@
 
 static int rows_free(mpsk_rows_t *rows)
 {
-	for (size_t i = 0; i < rows->n; i++) mpsk_reply_free(&rows->rows[i].hash);
+	for (size_t i = 0; i < rows->n; i++) mpsk_reply_free(&rows->rows[i].pairs);
 	return 0;
 }
 
@@ -32,6 +34,7 @@ static bool rows_add(mpsk_rows_t *rows, char const *name, size_t len)
 	memcpy(row->name, name, len);
 	row->name[len] = '\0';
 	row->name_len = len;
+	row->is_set = mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX);
 	rows->n++;
 	return true;
 }
@@ -50,7 +53,7 @@ static mpsk_status_t rows_type(mpsk_row_t *row, mpsk_conn_t *conn, mpsk_deadline
 	return MPSK_OK;
 }
 
-static bool is_hash(redisReply const *reply)
+static bool is_pairs(redisReply const *reply)
 {
 	if (!mpsk_reply_is_array(reply, 0) || reply->elements % 2) return false;
 	for (size_t i = 0; i < reply->elements; i++) {
@@ -65,30 +68,35 @@ static mpsk_status_t rows_read(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadli
 	mpsk_status_t status = MPSK_OK;
 
 	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		status = mpsk_conn_reply(conn, &rows->rows[i].hash, deadline, err);
+		status = mpsk_conn_reply(conn, &rows->rows[i].pairs, deadline, err);
 	}
 	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		redisReply const *hash = rows->rows[i].hash;
+		redisReply const *pairs = rows->rows[i].pairs;
 
-		if (mpsk_reply_is_error(hash, "WRONGTYPE")) continue;
-		status = mpsk_conn_check(conn, hash, err);
-		if (status == MPSK_OK && !is_hash(hash)) status = mpsk_reply_unexpected("HGETALL", err);
+		if (mpsk_reply_is_error(pairs, "WRONGTYPE")) continue;
+		status = mpsk_conn_check(conn, pairs, err);
+		if (status == MPSK_OK && !is_pairs(pairs)) {
+			status = mpsk_reply_unexpected(rows->rows[i].is_set ? "ZRANGE" : "HGETALL", err);
+		}
 	}
 	return status;
 }
 
-/* HGETALL for every row, all sent before the first reply is read. */
+/* What every row holds, all asked for before the first reply is read. */
 static mpsk_status_t rows_fill(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_error_t *err)
 {
 	mpsk_status_t status = MPSK_OK;
 
 	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		status = mpsk_conn_appendf(conn, "HGETALL %b", rows->rows[i].name, rows->rows[i].name_len);
+		mpsk_row_t const *row = &rows->rows[i];
+
+		status = row->is_set ? mpsk_conn_appendf(conn, "ZRANGE %b 0 -1 WITHSCORES", row->name, row->name_len) :
+				       mpsk_conn_appendf(conn, "HGETALL %b", row->name, row->name_len);
 	}
 	if (status != MPSK_OK) return mpsk_error_set(err, status, "out of memory");
 	status = rows_read(rows, conn, deadline, err);
 	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		if (rows->rows[i].hash->type == REDIS_REPLY_ERROR) {
+		if (rows->rows[i].pairs->type == REDIS_REPLY_ERROR) {
 			status = rows_type(&rows->rows[i], conn, deadline, err);
 		}
 	}
@@ -183,18 +191,19 @@ mpsk_status_t mpsk_rows_get(TALLOC_CTX *ctx, mpsk_rows_t **out, mpsk_conn_t *con
  */
 mpsk_status_t mpsk_row_check(mpsk_row_t const *row, mpsk_error_t *err)
 {
-	if (row->hash->type == REDIS_REPLY_ERROR) {
-		/* Where it became a hash or went between the two looks, the next look will tell. */
-		return mpsk_error_set(err, MPSK_BAD, "%s is a %s, not a hash", row->name,
-				      *row->type ? row->type : "value of another type");
+	if (row->pairs->type == REDIS_REPLY_ERROR) {
+		/* Where it became one or went between the two looks, the next look will tell. */
+		return mpsk_error_set(err, MPSK_BAD, "%s is a %s, not a %s", row->name,
+				      *row->type ? row->type : "value of another type",
+				      row->is_set ? "sorted set" : "hash");
 	}
-	return row->hash->elements ? MPSK_OK : MPSK_MISS;
+	return row->pairs->elements ? MPSK_OK : MPSK_MISS;
 }
 
 redisReply const *mpsk_row_field(mpsk_row_t const *row, char const *name)
 {
-	for (size_t i = 0; i + 1 < row->hash->elements; i += 2) {
-		if (mpsk_reply_is_text(row->hash->element[i], name)) return row->hash->element[i + 1];
+	for (size_t i = 0; i + 1 < row->pairs->elements; i += 2) {
+		if (mpsk_reply_is_text(row->pairs->element[i], name)) return row->pairs->element[i + 1];
 	}
 	return NULL;
 }
@@ -202,14 +211,14 @@ redisReply const *mpsk_row_field(mpsk_row_t const *row, char const *name)
 static mpsk_status_t row_parse(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char const *id,
 			       mpsk_error_t *err)
 {
-	size_t n = row->hash->elements / 2;
+	size_t n = row->pairs->elements / 2;
 	mpsk_field_t *fields = talloc_array(ctx, mpsk_field_t, n);
 	mpsk_status_t status;
 
 	if (!fields) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	for (size_t i = 0; i < n; i++) {
-		redisReply const *name = row->hash->element[2 * i];
-		redisReply const *value = row->hash->element[2 * i + 1];
+		redisReply const *name = row->pairs->element[2 * i];
+		redisReply const *value = row->pairs->element[2 * i + 1];
 
 		fields[i] = (mpsk_field_t) { name->str, name->len, value->str, value->len };
 	}
@@ -225,10 +234,64 @@ mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *
 
 	*key = NULL;
 	id[0] = '\0';
-	if (!mpsk_rkey_id(id, row->name, row->name_len)) {
+	if (!mpsk_rkey_id(id, row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) {
 		return mpsk_error_set(err, MPSK_BAD, "its name is not mpsk:key:{id}, id being 1 to %d of "
 				      "A-Z a-z 0-9 . _ -", MPSK_ID_MAX);
 	}
 	status = mpsk_row_check(row, err);
 	return status == MPSK_OK ? row_parse(ctx, key, row, id, err) : status;
+}
+
+/* A score is a double, and a hand may have written any. */
+static int64_t device_time(redisReply const *score)
+{
+	double seconds = score->type == REDIS_REPLY_STRING ? strtod(score->str, NULL) : 0;
+
+	if (isnan(seconds) || seconds < 0) return 0;
+	return seconds < (double) MPSK_NUMBER_MAX ? (int64_t) seconds : MPSK_NUMBER_MAX;
+}
+
+/* A claim finds a device by the very text that it would have written. */
+static bool device_mac(mpsk_mac_t *mac, redisReply const *member)
+{
+	char text[MPSK_MAC_TEXT_MAX];
+
+	return member->type == REDIS_REPLY_STRING && mpsk_mac_parse(mac, member->str, member->len) &&
+	       mpsk_reply_is_text(member, mpsk_mac_print(text, mac));
+}
+
+mpsk_status_t mpsk_rows_devices(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t *n, redisReply const *pairs,
+				mpsk_error_t *err)
+{
+	mpsk_device_t *list;
+
+	*n = 0;
+	if (!mpsk_reply_is_array(pairs, 0) || pairs->elements % 2) return mpsk_reply_unexpected("ZRANGE", err);
+	list = talloc_zero_array(ctx, mpsk_device_t, pairs->elements / 2);
+	if (!list) return mpsk_error_set(err, MPSK_ERR, "out of memory");
+	for (size_t i = 0; i < pairs->elements; i += 2) {
+		redisReply const *mac = pairs->element[i];
+
+		if (!device_mac(&list[*n].mac, mac)) continue;
+		list[*n].last_seen = device_time(pairs->element[i + 1]);
+		(*n)++;
+	}
+	*devices = list;
+	return MPSK_OK;
+}
+
+mpsk_status_t mpsk_row_devices(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t *n, mpsk_row_t const *row,
+			       char id[static MPSK_ID_MAX + 1], mpsk_error_t *err)
+{
+	mpsk_status_t status;
+
+	*devices = NULL;
+	*n = 0;
+	id[0] = '\0';
+	if (!mpsk_rkey_id(id, row->name, row->name_len, MPSK_RKEY_DEV_PREFIX)) {
+		return mpsk_error_set(err, MPSK_BAD, "its name is not mpsk:dev:{id}");
+	}
+	status = mpsk_row_check(row, err);
+	if (status == MPSK_OK) status = mpsk_rows_devices(ctx, devices, n, row->pairs, err);
+	return status == MPSK_MISS ? MPSK_OK : status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hashes read many at a time: the names that one SCAN gave, or a list, and
- * their HGETALLs in one pipeline.
+ * Redis keys read many at a time: the names that one SCAN gave, or a list,
+ * and what they hold, in one pipeline: HGETALL, but ZRANGE for mpsk:dev:.
  */
 #ifndef MPSK_STORE_ROWS_H
 #define MPSK_STORE_ROWS_H
@@ -13,6 +13,7 @@
 #include "base/deadline.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "key/device.h"
 #include "key/key.h"
 #include "store/conn.h"
 #include "store/names.h"
@@ -20,8 +21,9 @@
 typedef struct {
 	char		*name;		/* NUL-terminated, though a NUL may stand in it too */
 	size_t		name_len;
-	redisReply	*hash;		/* an array of names and values, or a WRONGTYPE error */
-	char		type[16];	/* what it is where it is no hash */
+	bool		is_set;		/* a sorted set is wanted, else a hash */
+	redisReply	*pairs;		/* an array of names and values, MACs and scores; or a WRONGTYPE error */
+	char		type[16];	/* what it is where it is not what is wanted */
 } mpsk_row_t;
 
 typedef struct {
@@ -62,10 +64,24 @@ mpsk_status_t mpsk_rows_get(TALLOC_CTX *ctx, mpsk_rows_t **rows, mpsk_conn_t *co
 mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char id[static MPSK_ID_MAX + 1],
 			   mpsk_error_t *err);
 
+/*
+ * Read a row of mpsk:dev:{id}: its devices, an array that belongs to ctx,
+ * none where there is no such set. A member that is not a MAC in the store's
+ * spelling is passed over, for no claim would find it. BAD where the name or
+ * the type is wrong. In each case id is set, to "" where there is no valid
+ * one in the name.
+ */
+mpsk_status_t mpsk_row_devices(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t *n, mpsk_row_t const *row,
+			       char id[static MPSK_ID_MAX + 1], mpsk_error_t *err);
+
+/* The devices in an array of MACs and scores, as mpsk_row_devices(). */
+mpsk_status_t mpsk_rows_devices(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t *n, redisReply const *pairs,
+				mpsk_error_t *err);
+
 /* A field of a row; NULL where it is absent. The row has to be a hash: see mpsk_row_check(). */
 redisReply const *mpsk_row_field(mpsk_row_t const *row, char const *name);
 
-/* MISS where there is nothing, BAD with a text where it is no hash. */
+/* MISS where there is nothing, BAD with a text where it is of another type. */
 mpsk_status_t mpsk_row_check(mpsk_row_t const *row, mpsk_error_t *err);
 
 #endif

@@ -20,6 +20,7 @@
 #include "base/ssid.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "key/device.h"
 #include "key/key.h"
 
 typedef struct mpsk_store mpsk_store_t;
@@ -144,11 +145,6 @@ mpsk_status_t mpsk_store_key_each(mpsk_store_t *store, mpsk_store_key_cb_t cb, v
 /*
  * --- Devices: mpsk:dev:{id} ---
  */
-typedef struct {
-	mpsk_mac_t	mac;
-	int64_t		last_seen;
-} mpsk_device_t;
-
 /* The devices of a key, last seen first. The array belongs to ctx. MISS where there is no such key. */
 mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_device_t **devices,
 				 size_t *n, mpsk_error_t *err);

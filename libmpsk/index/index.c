@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "index/internal.h"
+
+#define FINISH_MS 1000	/* a reader that is still there then is the caller's mistake */
+
+static void entry_finish(void *uctx, void *value)
+{
+	mpsk_entry_t *entry = value;
+
+	(void) uctx;
+	mpsk_entry_free(entry);
+}
+
+static void partition_finish(void *uctx, void *value)
+{
+	(void) uctx;
+	mpsk_partition_free(value);
+}
+
+static int index_free(mpsk_index_t *index)
+{
+	mpsk_epoch_finish(&index->epoch, FINISH_MS);
+	mpsk_map_each(&index->ids, entry_finish, NULL);
+	mpsk_map_finish(&index->ids);
+	mpsk_map_each(&index->ssids, partition_finish, NULL);
+	mpsk_map_finish(&index->ssids);
+	mpsk_devices_finish(index);
+	mpsk_macs_finish(index);
+	mpsk_nas_finish(index);
+	mpsk_leaf_pool_finish(&index->pool);
+	pthread_mutex_destroy(&index->asked_lock);
+	return 0;
+}
+
+static mpsk_status_t maps_init(mpsk_index_t *index)
+{
+	mpsk_map_t *maps[] = { &index->ids, &index->ssids, &index->devices, &index->macs, &index->nases };
+	mpsk_status_t status = MPSK_OK;
+
+	/* All of them, whatever fails, so that one way of freeing serves. */
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
+		if (mpsk_map_init(maps[i], &index->epoch) != MPSK_OK)
+			status = MPSK_ERR;
+	}
+	return status;
+}
+
+mpsk_index_t *mpsk_index_create(TALLOC_CTX *ctx)
+{
+	mpsk_index_t *index = talloc_zero(ctx, mpsk_index_t);
+
+	if (!index)
+		return NULL;
+	if (pthread_mutex_init(&index->asked_lock, NULL) != 0) {
+		talloc_free(index);
+		return NULL;
+	}
+	talloc_set_destructor(index, index_free);
+	if (mpsk_epoch_init(&index->epoch, index) != MPSK_OK || maps_init(index) != MPSK_OK) {
+		talloc_free(index);
+		return NULL;
+	}
+	return index;
+}
+
+void mpsk_index_begin(mpsk_index_t *index)
+{
+	index->generation++;
+}
+
+static void entry_commit(void *uctx, void *value)
+{
+	mpsk_index_t *index = uctx;
+	mpsk_entry_t *entry = value;
+
+	/* One that memory does not suffice to take out is of an older generation still at the next commit. */
+	if (entry->generation != index->generation)
+		(void) mpsk_entry_remove(index, entry);
+}
+
+void mpsk_index_commit(mpsk_index_t *index)
+{
+	mpsk_map_each(&index->ids, entry_commit, index);
+	mpsk_devices_commit(index);
+	mpsk_nas_commit(index);
+	mpsk_epoch_reclaim(&index->epoch);
+	atomic_store_explicit(&index->ready, true, memory_order_release);
+}
+
+mpsk_status_t mpsk_index_put(mpsk_index_t *index, mpsk_key_t *key)
+{
+	mpsk_entry_t *was = mpsk_map_get(&index->ids, key->id, strlen(key->id));
+	mpsk_status_t status;
+
+	talloc_steal(index, key);
+	status = mpsk_entry_place(index, was, key, index->generation);
+	if (status != MPSK_OK)
+		talloc_free(key);
+	mpsk_epoch_reclaim(&index->epoch);
+	return status;
+}
+
+mpsk_status_t mpsk_index_drop(mpsk_index_t *index, char const *id)
+{
+	mpsk_entry_t *entry = mpsk_map_get(&index->ids, id, strlen(id));
+	mpsk_status_t status = entry ? mpsk_entry_remove(index, entry) : MPSK_MISS;
+
+	mpsk_epoch_reclaim(&index->epoch);
+	return status;
+}
+
+void mpsk_index_on_duplicate(mpsk_index_t *index, mpsk_index_duplicate_t report, void *uctx)
+{
+	index->duplicate = report;
+	index->duplicate_uctx = uctx;
+}
+
+bool mpsk_index_ready(mpsk_index_t const *index)
+{
+	return atomic_load_explicit(&index->ready, memory_order_acquire);
+}
+
+void mpsk_index_stats(mpsk_index_t *index, mpsk_index_stats_t *stats)
+{
+	size_t asked = atomic_load(&index->n_asked);
+
+	stats->keys = mpsk_map_count(&index->ids);
+	stats->ssids = mpsk_map_count(&index->ssids);
+	stats->missing = atomic_load(&index->missing) + asked * atomic_load(&index->any_keys);
+}

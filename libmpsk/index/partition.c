@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "index/partition.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+
+#define FIRST_LEAVES 4
+
+typedef struct {
+	mpsk_key_t const	*key;
+	bool			old;
+} lane_t;
+
+struct mpsk_leaf {
+	mpsk_retired_t		retired;	/* its next links the pool too */
+	mpsk_match_block_t	block;
+	lane_t			lanes[MPSK_MATCH_LANES];
+};
+
+/* Leaves stand without a gap: the first NULL ends them. */
+struct mpsk_leaves {
+	mpsk_retired_t		retired;
+	size_t			n;	/* room for so many */
+	_Atomic(mpsk_leaf_t *)	leaf[];
+};
+
+static void leaf_free(mpsk_retired_t *self)
+{
+	mpsk_secret_wipe(self, sizeof(mpsk_leaf_t));
+	free(self);
+}
+
+static void memory_free(mpsk_retired_t *self)
+{
+	free(self);
+}
+
+mpsk_status_t mpsk_leaf_pool_reserve(mpsk_leaf_pool_t *pool, size_t n)
+{
+	while (pool->n < n) {
+		mpsk_leaf_t *leaf = calloc(1, sizeof(*leaf));
+
+		if (!leaf)
+			return MPSK_ERR;
+		leaf->retired.next = pool->first ? &pool->first->retired : NULL;
+		pool->first = leaf;
+		pool->n++;
+	}
+	return MPSK_OK;
+}
+
+static mpsk_leaf_t *pool_take(mpsk_leaf_pool_t *pool)
+{
+	mpsk_leaf_t *leaf = pool->first;
+
+	pool->first = (mpsk_leaf_t *) leaf->retired.next;
+	pool->n--;
+	return leaf;
+}
+
+void mpsk_leaf_pool_finish(mpsk_leaf_pool_t *pool)
+{
+	while (pool->n > 0)
+		free(pool_take(pool));
+}
+
+static mpsk_leaves_t *leaves_get(mpsk_partition_t *partition)
+{
+	return atomic_load_explicit(&partition->leaves, memory_order_acquire);
+}
+
+static mpsk_leaf_t *leaf_get(mpsk_leaves_t *leaves, size_t i)
+{
+	return i < leaves->n ? atomic_load_explicit(&leaves->leaf[i], memory_order_acquire) : NULL;
+}
+
+/* The writer: the leaf of a lane that was taken, so one that is there. */
+static mpsk_leaf_t *leaf_of(mpsk_partition_t *partition, uint32_t lane)
+{
+	return atomic_load_explicit(&leaves_get(partition)->leaf[lane / MPSK_MATCH_LANES], memory_order_relaxed);
+}
+
+static mpsk_leaves_t *leaves_create(size_t n)
+{
+	mpsk_leaves_t *leaves = calloc(1, sizeof(*leaves) + n * sizeof(leaves->leaf[0]));
+
+	if (!leaves)
+		return NULL;
+	leaves->n = n;
+	for (size_t i = 0; i < n; i++)
+		atomic_init(&leaves->leaf[i], NULL);
+	return leaves;
+}
+
+mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *pool, mpsk_ssid_t const *ssid)
+{
+	mpsk_partition_t *partition = calloc(1, sizeof(*partition));
+
+	if (!partition)
+		return NULL;
+	partition->epoch = epoch;
+	partition->pool = pool;
+	partition->ssid = *ssid;
+	atomic_init(&partition->leaves, leaves_create(FIRST_LEAVES));
+	atomic_init(&partition->missing, 0);
+	atomic_init(&partition->n_twins, 0);
+	atomic_init(&partition->open, false);
+	if (!leaves_get(partition) || mpsk_siphash_key(&partition->seed) != MPSK_OK) {
+		mpsk_partition_free(partition);
+		return NULL;
+	}
+	return partition;
+}
+
+void mpsk_partition_free(mpsk_partition_t *partition)
+{
+	mpsk_leaves_t *leaves = leaves_get(partition);
+
+	for (size_t i = 0; leaves && i < leaves->n; i++) {
+		mpsk_leaf_t *leaf = leaf_get(leaves, i);
+
+		if (leaf)
+			leaf_free(&leaf->retired);
+	}
+	free(leaves);
+	free(partition->holes);
+	mpsk_twins_finish(&partition->twins);
+	mpsk_secret_wipe(partition, sizeof(*partition));
+	free(partition);
+}
+
+static void partition_free(mpsk_retired_t *self)
+{
+	mpsk_partition_free((mpsk_partition_t *) self);
+}
+
+void mpsk_partition_retire(mpsk_partition_t *partition)
+{
+	mpsk_epoch_retire(partition->epoch, &partition->retired, partition_free);
+}
+
+static mpsk_status_t leaves_reserve(mpsk_partition_t *partition, size_t n)
+{
+	mpsk_leaves_t *from = leaves_get(partition), *to;
+	size_t room = from->n;
+
+	if (n <= from->n)
+		return MPSK_OK;
+	while (room < n)
+		room *= 2;
+	to = leaves_create(room);
+	if (!to)
+		return MPSK_ERR;
+	for (size_t i = 0; i < from->n; i++)
+		atomic_store_explicit(&to->leaf[i], leaf_get(from, i), memory_order_relaxed);
+	atomic_store_explicit(&partition->leaves, to, memory_order_release);
+	mpsk_epoch_retire(partition->epoch, &from->retired, memory_free);
+	return MPSK_OK;
+}
+
+static mpsk_status_t holes_reserve(mpsk_partition_t *partition, size_t n)
+{
+	uint32_t *holes;
+
+	if (n <= partition->holes_room)
+		return MPSK_OK;
+	holes = realloc(partition->holes, n * sizeof(*holes));
+	if (!holes)
+		return MPSK_ERR;
+	partition->holes = holes;
+	partition->holes_room = n;
+	return MPSK_OK;
+}
+
+/* Leaves for every lane that may be taken, so that to set one is only to replace one. */
+static mpsk_status_t leaves_fill(mpsk_partition_t *partition, size_t n)
+{
+	mpsk_leaves_t *leaves = leaves_get(partition);
+
+	for (size_t i = partition->n_lanes / MPSK_MATCH_LANES; i < n; i++) {
+		mpsk_leaf_t *leaf;
+
+		if (leaf_get(leaves, i))
+			continue;
+		leaf = calloc(1, sizeof(*leaf));
+		if (!leaf)
+			return MPSK_ERR;
+		if (mpsk_match_block_init(&leaf->block) != MPSK_OK) {
+			free(leaf);
+			return MPSK_ERR;
+		}
+		atomic_store_explicit(&leaves->leaf[i], leaf, memory_order_release);
+	}
+	return MPSK_OK;
+}
+
+mpsk_status_t mpsk_partition_reserve(mpsk_partition_t *partition, size_t n)
+{
+	size_t lanes = partition->n_lanes + (n > partition->n_holes ? n - partition->n_holes : 0);
+	size_t n_leaves = (lanes + MPSK_MATCH_LANES - 1) / MPSK_MATCH_LANES;
+
+	if (lanes >= MPSK_LANE_NONE - MPSK_MATCH_LANES)
+		return MPSK_ERR;
+	/* The room for holes grows with that for leaves, so as seldom. */
+	if (leaves_reserve(partition, n_leaves) != MPSK_OK ||
+	    holes_reserve(partition, leaves_get(partition)->n * MPSK_MATCH_LANES) != MPSK_OK ||
+	    mpsk_twins_reserve(&partition->twins, lanes) != MPSK_OK)
+		return MPSK_ERR;
+	return leaves_fill(partition, n_leaves);
+}
+
+uint32_t mpsk_partition_take(mpsk_partition_t *partition)
+{
+	return partition->n_holes > 0 ? partition->holes[--partition->n_holes] : partition->n_lanes++;
+}
+
+void mpsk_partition_give(mpsk_partition_t *partition, uint32_t lane)
+{
+	partition->holes[partition->n_holes++] = lane;
+}
+
+/* A copy of the lane's leaf, to be changed and then put in its place. */
+static mpsk_leaf_t *leaf_copy(mpsk_partition_t *partition, uint32_t lane)
+{
+	mpsk_leaf_t *leaf = pool_take(partition->pool), *from = leaf_of(partition, lane);
+
+	leaf->block = from->block;
+	memcpy(leaf->lanes, from->lanes, sizeof(leaf->lanes));
+	return leaf;
+}
+
+static void leaf_replace(mpsk_partition_t *partition, uint32_t lane, mpsk_leaf_t *leaf)
+{
+	mpsk_leaf_t *was = leaf_of(partition, lane);
+
+	atomic_store_explicit(&leaves_get(partition)->leaf[lane / MPSK_MATCH_LANES], leaf, memory_order_release);
+	mpsk_epoch_retire(partition->epoch, &was->retired, leaf_free);
+}
+
+static bool lane_used(mpsk_partition_t *partition, uint32_t lane)
+{
+	return leaf_of(partition, lane)->block.used & 1u << lane % MPSK_MATCH_LANES;
+}
+
+wpa_pmk_t const *mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane)
+{
+	return &leaf_of(partition, lane)->block.pmk[lane % MPSK_MATCH_LANES];
+}
+
+mpsk_key_t const *mpsk_partition_key(mpsk_partition_t *partition, uint32_t lane)
+{
+	return leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].key;
+}
+
+static bool pmk_equal(wpa_pmk_t const *a, wpa_pmk_t const *b)
+{
+	return mpsk_secret_equal(a, b, sizeof(*a));
+}
+
+static uint32_t pmk_hash(mpsk_partition_t *partition, wpa_pmk_t const *pmk)
+{
+	return (uint32_t) mpsk_siphash(&partition->seed, pmk, sizeof(*pmk));
+}
+
+/* Whether a lane in the chains, other than this one, holds the PMK. */
+static bool has_twin(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
+{
+	uint32_t twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, pmk));
+
+	while (twin != MPSK_LANE_NONE && (twin == lane || !pmk_equal(mpsk_partition_pmk(partition, twin), pmk)))
+		twin = mpsk_twins_next(&partition->twins, twin);
+	return twin != MPSK_LANE_NONE;
+}
+
+static void chain_remove(mpsk_partition_t *partition, uint32_t lane)
+{
+	if (has_twin(partition, lane, mpsk_partition_pmk(partition, lane)))
+		atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
+	mpsk_twins_remove(&partition->twins, lane);
+}
+
+/* Before the lane can be seen: a scan that meets it must not stop at its twin. */
+static void chain_add(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
+{
+	if (has_twin(partition, lane, pmk))
+		atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
+	mpsk_twins_add(&partition->twins, lane, pmk_hash(partition, pmk));
+}
+
+void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, bool old,
+			wpa_pmk_t const *pmk)
+{
+	bool used = lane_used(partition, lane);
+	bool same = used && pmk_equal(mpsk_partition_pmk(partition, lane), pmk);
+	lane_t const *was = &leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES];
+	mpsk_leaf_t *leaf;
+
+	if (same && was->key == key && was->old == old)
+		return;
+	leaf = leaf_copy(partition, lane);
+	if (used && !same)
+		chain_remove(partition, lane);
+	mpsk_match_block_set(&leaf->block, lane % MPSK_MATCH_LANES, pmk);
+	leaf->lanes[lane % MPSK_MATCH_LANES] = (lane_t) { .key = key, .old = old };
+	if (!same)
+		chain_add(partition, lane, &leaf->block.pmk[lane % MPSK_MATCH_LANES]);
+	leaf_replace(partition, lane, leaf);
+}
+
+void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
+{
+	mpsk_leaf_t *leaf = leaf_copy(partition, lane);
+
+	/* Without randomness the lane is wiped all the same, and its bit, which alone makes it count, is gone. */
+	(void) mpsk_match_block_clear(&leaf->block, lane % MPSK_MATCH_LANES);
+	leaf->lanes[lane % MPSK_MATCH_LANES] = (lane_t) { .key = NULL };
+	chain_remove(partition, lane);
+	leaf_replace(partition, lane, leaf);
+	mpsk_partition_give(partition, lane);
+}
+
+size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t *lanes, size_t max)
+{
+	wpa_pmk_t const *pmk = mpsk_partition_pmk(partition, lane);
+	uint32_t twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, pmk));
+	size_t n = 0;
+
+	for (; twin != MPSK_LANE_NONE && n < max; twin = mpsk_twins_next(&partition->twins, twin)) {
+		if (twin != lane && pmk_equal(mpsk_partition_pmk(partition, twin), pmk))
+			lanes[n++] = twin;
+	}
+	return n;
+}
+
+bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_handshake_t const *hs,
+			mpsk_index_hit_t *hit)
+{
+	mpsk_leaf_t *leaf = leaf_get(leaves_get(partition), lane / MPSK_MATCH_LANES);
+	unsigned at = lane % MPSK_MATCH_LANES;
+
+	/* The lane may hold another key by now. */
+	if (!leaf || !(leaf->block.used & 1u << at) || leaf->lanes[at].key != key ||
+	    !wpa_handshake_verify(hs, &leaf->block.pmk[at]))
+		return false;
+	*hit = (mpsk_index_hit_t) { .key = key, .pmk = &leaf->block.pmk[at], .old = leaf->lanes[at].old };
+	return true;
+}
+
+static int hit_compare(mpsk_index_hit_t const *a, mpsk_index_hit_t const *b)
+{
+	int by_id = strcmp(a->key->id, b->key->id);
+
+	return by_id ? by_id : (int) a->old - (int) b->old;
+}
+
+/* Keep hits in order; of more than max, those of the first ids. */
+static size_t hit_insert(mpsk_index_hit_t *hits, size_t n, size_t max, mpsk_index_hit_t const *hit)
+{
+	size_t at = n;
+
+	while (at > 0 && hit_compare(hit, &hits[at - 1]) < 0)
+		at--;
+	if (at == max)
+		return n;
+	if (n == max)
+		n--;
+	memmove(&hits[at + 1], &hits[at], (n - at) * sizeof(*hits));
+	hits[at] = *hit;
+	return n + 1;
+}
+
+size_t mpsk_partition_scan(mpsk_partition_t *partition, wpa_handshake_t const *hs, mpsk_index_hit_t *hits, size_t max)
+{
+	bool all = atomic_load_explicit(&partition->n_twins, memory_order_acquire) > 0;
+	mpsk_leaves_t *leaves = leaves_get(partition);
+	mpsk_leaf_t *leaf;
+	size_t n = 0;
+
+	for (size_t i = 0; (leaf = leaf_get(leaves, i)) && (all || n == 0); i++) {
+		uint32_t matched = leaf->block.used ? mpsk_match_block_scan(&leaf->block, hs) : 0;
+
+		for (; matched; matched &= matched - 1) {
+			unsigned at = (unsigned) __builtin_ctz(matched);
+			mpsk_index_hit_t hit = {
+				.key = leaf->lanes[at].key, .pmk = &leaf->block.pmk[at], .old = leaf->lanes[at].old
+			};
+
+			n = hit_insert(hits, n, max, &hit);
+		}
+	}
+	return n;
+}

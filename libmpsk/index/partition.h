@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The keys of one SSID, as a handshake finds them: lanes of PMKs in leaves
+ * of sixteen. A leaf is immutable; a change of a lane replaces its leaf.
+ */
+#ifndef MPSK_INDEX_PARTITION_H
+#define MPSK_INDEX_PARTITION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ssid.h"
+#include "base/status.h"
+#include "index/epoch.h"
+#include "index/index.h"
+#include "index/siphash.h"
+#include "index/twins.h"
+#include "match/match.h"
+
+typedef struct mpsk_leaf mpsk_leaf_t;
+typedef struct mpsk_leaves mpsk_leaves_t;
+
+/* Leaves made before a change, so that the change itself cannot run out of memory. */
+typedef struct {
+	mpsk_leaf_t	*first;
+	size_t		n;
+} mpsk_leaf_pool_t;
+
+/* Have at least n leaves ready. ERR where memory is out. */
+mpsk_status_t mpsk_leaf_pool_reserve(mpsk_leaf_pool_t *pool, size_t n);
+void mpsk_leaf_pool_finish(mpsk_leaf_pool_t *pool);
+
+typedef struct mpsk_partition mpsk_partition_t;
+struct mpsk_partition {
+	mpsk_retired_t			retired;
+	mpsk_epoch_t			*epoch;
+	mpsk_leaf_pool_t		*pool;
+	mpsk_siphash_key_t		seed;		/* of twins: a PMK of 64 hex digits is somebody's choice */
+	mpsk_ssid_t			ssid;
+	_Atomic(mpsk_leaves_t *)	leaves;
+	_Atomic size_t			missing;	/* PMKs of this SSID that are not derived yet */
+	_Atomic size_t			n_twins;	/* lanes less distinct PMKs: 0 means that a scan may stop at a hit */
+	_Atomic bool			open;		/* the keys for any SSID are in it */
+
+	/* The writer's own. */
+	size_t				users;		/* places of entries, with a lane or waiting for one */
+	uint32_t			n_lanes;	/* ever taken */
+	uint32_t			*holes;		/* lanes given back; room for every lane */
+	size_t				n_holes, holes_room;
+	mpsk_twins_t			twins;
+};
+
+/* NULL where memory or randomness is out. */
+mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *pool, mpsk_ssid_t const *ssid);
+
+/* Free it, where no reader is left; retire it, where one may be. */
+void mpsk_partition_free(mpsk_partition_t *partition);
+void mpsk_partition_retire(mpsk_partition_t *partition);
+
+/* Make room for n more lanes. ERR where memory or randomness is out. */
+mpsk_status_t mpsk_partition_reserve(mpsk_partition_t *partition, size_t n);
+
+/* A lane of those reserved; and one that was taken but not set, back. */
+uint32_t mpsk_partition_take(mpsk_partition_t *partition);
+void mpsk_partition_give(mpsk_partition_t *partition, uint32_t lane);
+
+/* Fill a lane that was taken, or change what it holds; needs one leaf of the pool. */
+void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, bool old,
+			wpa_pmk_t const *pmk);
+
+/* Empty a lane and give it back; needs one leaf of the pool. */
+void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane);
+
+/* The writer: the PMK and the key of a lane that is set. */
+wpa_pmk_t const *mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane);
+mpsk_key_t const *mpsk_partition_key(mpsk_partition_t *partition, uint32_t lane);
+
+/* The writer: the other lanes with the PMK of this one, max at most; returns how many. */
+size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t *lanes, size_t max);
+
+/* A reader: whether this lane holds this key and made the handshake. */
+bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_handshake_t const *hs,
+			mpsk_index_hit_t *hit);
+
+/* A reader: mpsk_index_scan() over this partition. */
+size_t mpsk_partition_scan(mpsk_partition_t *partition, wpa_handshake_t const *hs, mpsk_index_hit_t *hits, size_t max);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "index/internal.h"
+
+mpsk_index_reader_t *mpsk_index_enter(mpsk_index_t *index)
+{
+	return mpsk_epoch_enter(&index->epoch);
+}
+
+void mpsk_index_leave(mpsk_index_reader_t *reader)
+{
+	mpsk_epoch_leave(reader);
+}
+
+static mpsk_entry_t *entry_get(mpsk_index_t *index, char const *id)
+{
+	return mpsk_map_get(&index->ids, id, strlen(id));
+}
+
+mpsk_key_t const *mpsk_index_key(mpsk_index_reader_t *reader, char const *id)
+{
+	mpsk_entry_t const *entry = entry_get(mpsk_epoch_index(reader), id);
+
+	return entry ? entry->key : NULL;
+}
+
+static bool hint_try(mpsk_index_t *index, mpsk_partition_t *partition, wpa_handshake_t const *hs, char const *hint,
+		     mpsk_index_hit_t *hit)
+{
+	mpsk_entry_t *entry = entry_get(index, hint);
+
+	for (size_t i = 0; entry && i < entry->n; i++) {
+		mpsk_place_t *place = &entry->places[i];
+		uint32_t lane = atomic_load_explicit(&place->lane, memory_order_acquire);
+
+		if (place->partition == partition && lane != MPSK_LANE_NONE &&
+		    mpsk_partition_try(partition, lane, entry->key, hs, hit))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * How many keys for any SSID are still to come into this one. The writer
+ * marks a partition open when the last of them has its place, so one that is
+ * half open counts as not open.
+ */
+static size_t any_missing(mpsk_index_t *index, mpsk_partition_t *partition, mpsk_ssid_t const *ssid)
+{
+	size_t any = atomic_load_explicit(&index->any_keys, memory_order_acquire);
+
+	if (any == 0 || (partition && atomic_load_explicit(&partition->open, memory_order_acquire)))
+		return 0;
+	if (atomic_load_explicit(&index->n_open, memory_order_acquire) == MPSK_OPEN_MAX)
+		return 0;
+	mpsk_ssids_ask(index, ssid);
+	return any;
+}
+
+size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
+		       char const *hint, mpsk_index_hit_t *hits, size_t max, size_t *missing)
+{
+	mpsk_index_t *index = mpsk_epoch_index(reader);
+	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
+
+	/* Before the scan: a PMK that comes while it runs may be in a leaf that it has passed. */
+	*missing = any_missing(index, partition, ssid);
+	if (!partition || max == 0)
+		return 0;
+	*missing += atomic_load_explicit(&partition->missing, memory_order_acquire);
+	if (hint && hint_try(index, partition, hs, hint, hits))
+		return 1;
+	return mpsk_partition_scan(partition, hs, hits, max);
+}
+
+/* Put a key where its last sight of the device says, behind those that have as late a one. */
+static size_t key_insert(mpsk_key_t const **keys, int64_t *seen, size_t n, size_t max, mpsk_key_t const *key,
+			 int64_t last_seen)
+{
+	size_t at = n;
+
+	while (at > 0 && seen[at - 1] < last_seen)
+		at--;
+	if (at == max)
+		return n;
+	if (n == max)
+		n--;
+	memmove(keys + at + 1, keys + at, (n - at) * sizeof(keys[0]));
+	memmove(seen + at + 1, seen + at, (n - at) * sizeof(seen[0]));
+	keys[at] = key;
+	seen[at] = last_seen;
+	return n + 1;
+}
+
+size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_mac_t const *mac,
+			 mpsk_key_t const **keys, size_t max)
+{
+	mpsk_index_t *index = mpsk_epoch_index(reader);
+	mpsk_macs_t const *macs = mpsk_map_get(&index->macs, mac->octets, MPSK_MAC_LEN);
+	int64_t seen[MPSK_BY_MAC_MAX];
+	size_t n = 0;
+
+	if (max > MPSK_BY_MAC_MAX)
+		max = MPSK_BY_MAC_MAX;
+	for (size_t i = 0; macs && i < macs->n; i++) {
+		mpsk_entry_t const *entry = entry_get(index, macs->ids[i]);
+		mpsk_device_t const *device = mpsk_devices_find(index, macs->ids[i], mac);
+
+		if (!entry || !mpsk_key_has_ssid(entry->key, ssid) || !(device || mpsk_macs_has(entry->key, mac)))
+			continue;
+		n = key_insert(keys, seen, n, max, entry->key, device ? device->last_seen : -1);
+	}
+	return n;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the policy share. Nobody else includes this.
+ */
+#ifndef MPSK_POLICY_INTERNAL_H
+#define MPSK_POLICY_INTERNAL_H
+
+#include "policy/policy.h"
+#include "wpa/handshake.h"
+
+/* One query on its way. */
+typedef struct {
+	mpsk_policy_t const	*policy;
+	mpsk_query_t const	*query;
+	mpsk_index_reader_t	*reader;
+	mpsk_index_nas_t	nas;		/* empty where nothing is known of it */
+	bool			nas_known;
+	char const		*site;		/* the query's, else the NAS's; "" where not known */
+	mpsk_binding_t		binding;	/* what this server saw last; its id is "" where it saw nothing */
+	wpa_handshake_t		hs;		/* unbound */
+	mpsk_error_t		detail;
+	mpsk_outcome_t		*outcome;
+} mpsk_decision_t;
+
+/* A key that may be the device's. Its parts are borrowed. */
+typedef struct {
+	mpsk_key_t const	*key;
+	wpa_pmk_t const		*pmk;		/* unbound: the one that made the handshake */
+	bool			old;		/* by old_psk */
+	mpsk_claim_op_t		op;
+} mpsk_candidate_t;
+
+/* check.c: the rules on a record. MPSK_REASON_MATCHED where none is broken; writes the detail. */
+mpsk_reason_t mpsk_check_candidate(mpsk_decision_t *decision, mpsk_candidate_t const *candidate);
+
+/* Whether the old PSK of a key is still good. */
+bool mpsk_check_grace(mpsk_key_t const *key, int64_t now);
+
+/* What it is where no key is the device's: NO_MATCH, or UNKNOWN_MAC where there is no handshake. */
+mpsk_reason_t mpsk_check_nobody(mpsk_decision_t const *decision);
+
+/*
+ * claim.c: claim a candidate that passed its checks, and fill the outcome.
+ * Returns the reason.
+ */
+mpsk_reason_t mpsk_claim_candidate(mpsk_decision_t *decision, mpsk_candidate_t const *candidate);
+
+/* find.c: find the device's key, check and claim it, and fill the outcome. */
+void mpsk_find_by_handshake(mpsk_decision_t *decision);
+void mpsk_find_by_mac(mpsk_decision_t *decision);
+
+/* outcome.c: nothing but the reason and the detail; with the key that was found; or with all of it. */
+void mpsk_outcome_refuse(mpsk_decision_t *decision, mpsk_reason_t reason, mpsk_key_t const *key);
+void mpsk_outcome_accept(mpsk_decision_t *decision, mpsk_candidate_t const *candidate,
+			 mpsk_claim_result_t const *result);
+
+#endif

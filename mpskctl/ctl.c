@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ctl.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum {
+	OPT_REDIS = 0x100,
+	OPT_PASSWORD_FILE,
+	OPT_JSON,
+	OPT_TSV,
+	OPT_TIMEOUT
+};
+
+#define TIMEOUT_MAX 3600
+
+static struct argp_option const options[] = {
+	{ .name = "redis", .key = OPT_REDIS, .arg = "URI",
+	  .doc = "redis://[user[:password]@]host[:port][/db] or unix://[user[:password]@]/path[?db=N] "
+		 "[$MPSK_REDIS, else redis://127.0.0.1:6379]. Other users see a password that stands here: "
+		 "prefer --password-file" },
+	{ .name = "password-file", .key = OPT_PASSWORD_FILE, .arg = "FILE",
+	  .doc = "The first line is the password of Redis" },
+	{ .name = "timeout", .key = OPT_TIMEOUT, .arg = "SECONDS",
+	  .doc = "How long Redis may take to connect, and for each command [5]" },
+	{ .name = "json", .key = OPT_JSON, .doc = "The result as JSON" },
+	{ .name = "tsv", .key = OPT_TSV,
+	  .doc = "The result as tab-separated values under a line of names; \\t, \\n, \\\\ and \\xNN are escapes" },
+	{ .name = "quiet", .key = 'q', .doc = "Say nothing about success" },
+	{ .name = "help", .key = 'h', .doc = "Print this and end" },
+	{ .name = "version", .key = 'V', .doc = "Print the version and end" },
+	{ 0 }
+};
+
+static error_t timeout_parse(ctl_t *ctl, char const *arg, struct argp_state *state)
+{
+	char *end;
+	double seconds = strtod(arg, &end);
+
+	if (end == arg || *end || !isfinite(seconds) || seconds < 0.001 || seconds > TIMEOUT_MAX)
+		ctl_stop(state, CTL_INVALID, "--timeout: expected seconds, 0.001 to %d", TIMEOUT_MAX);
+	ctl->config.connect_ms = (int) (seconds * 1000);
+	ctl->config.command_ms = ctl->config.connect_ms;
+	return 0;
+}
+
+static error_t parse_opt(int key, char *arg, struct argp_state *state)
+{
+	ctl_t *ctl = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		/* What argp itself would say points to its --usage, and here that is a field of a key. */
+		state->err_stream = NULL;
+		return 0;
+
+	case OPT_REDIS:
+		ctl->config.uri = arg;
+		return 0;
+
+	case OPT_PASSWORD_FILE:
+		ctl->config.password_file = arg;
+		return 0;
+
+	case OPT_JSON:
+		ctl->format = CTL_JSON;
+		return 0;
+
+	case OPT_TSV:
+		ctl->format = CTL_TSV;
+		return 0;
+
+	case OPT_TIMEOUT:
+		return timeout_parse(ctl, arg, state);
+
+	case 'q':
+		ctl->quiet = true;
+		return 0;
+
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return 0;
+
+	case 'V':
+		puts("mpskctl " MPSK_VERSION);
+		exit(CTL_OK);
+
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+struct argp const ctl_argp = { .options = options, .parser = parse_opt };
+
+static void see_help(char const *name)
+{
+	fprintf(stderr, "See `%s --help`.\n", name);
+}
+
+ctl_exit_t ctl_parse(struct argp const *argp, int argc, char **argv, unsigned flags, void *input)
+{
+	/* What getopt has to say, it has said by then. */
+	if (argp_parse(argp, argc, argv, flags | ARGP_NO_HELP, NULL, input) == 0) return CTL_OK;
+	see_help(argv[0]);
+	return CTL_USAGE;
+}
+
+void ctl_stop(struct argp_state const *state, ctl_exit_t code, char const *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", state->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	if (code == CTL_USAGE) see_help(state->name);
+	exit(code);
+}
+
+error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int min, int max)
+{
+	switch (key) {
+	case ARGP_KEY_ARGS:
+		args->v = state->argv + state->next;
+		args->n = state->argc - state->next;
+		return 0;
+
+	case ARGP_KEY_END:
+		if (args->n < min) ctl_stop(state, CTL_USAGE, "an operand is missing");
+		if (args->n > max) ctl_stop(state, CTL_USAGE, "too many operands: '%s'", args->v[max]);
+		return 0;
+
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+ctl_exit_t ctl_open(ctl_t *ctl)
+{
+	mpsk_error_t err = { "" };
+	mpsk_store_info_t info;
+	mpsk_status_t status;
+
+	status = mpsk_store_create(ctl->mem, &ctl->store, &ctl->config, &err);
+	if (status != MPSK_OK) return ctl_fail(ctl_exit_of(status), "%s", err.text);
+
+	/* Asked here, so that later a BAD can only mean the key at hand, and not a refused password. */
+	if (mpsk_store_ping(ctl->store, &info, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);
+	return CTL_OK;
+}
+
+ctl_exit_t ctl_fail(ctl_exit_t code, char const *fmt, ...)
+{
+	va_list ap;
+
+	/* What was printed so far comes first, wherever the two streams go. */
+	fflush(stdout);
+	fputs("mpskctl: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return code;
+}
+
+ctl_exit_t ctl_exit_of(mpsk_status_t status)
+{
+	static ctl_exit_t const codes[] = {
+		[MPSK_OK] = CTL_OK,
+		[MPSK_MISS] = CTL_NOTHING,
+		[MPSK_AGAIN] = CTL_FAILED,
+		[MPSK_BAD] = CTL_INVALID,
+		[MPSK_ERR] = CTL_FAILED,
+	};
+
+	return codes[status];
+}
+
+ctl_exit_t ctl_fail_status(mpsk_status_t status, char const *id, mpsk_error_t const *err)
+{
+	if (status == MPSK_MISS) return ctl_fail(CTL_NOTHING, "there is no key %s", id);
+	return ctl_fail(ctl_exit_of(status), "key %s: %s", id, err->text);
+}
+
+ctl_exit_t ctl_check_id(char const *id)
+{
+	if (mpsk_id_valid(id, strlen(id))) return CTL_OK;
+	return ctl_fail(CTL_INVALID, "ID: 1 to %d of the characters A-Z a-z 0-9 . _ - are allowed", MPSK_ID_MAX);
+}
+
+void *ctl_need(void *p)
+{
+	if (!p) exit(ctl_fail(CTL_FAILED, "out of memory"));
+	return p;
+}

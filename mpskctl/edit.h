@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a list of changes to a record that may be written: what `key add`
+ * and `key edit` have in common. Each function says what is wrong.
+ */
+#ifndef MPSKCTL_EDIT_H
+#define MPSKCTL_EDIT_H
+
+#include <stdbool.h>
+
+#include "changes.h"
+#include "ctl.h"
+#include "input.h"
+
+/* Read the passphrase and put it among the changes. The caller wipes psk. */
+ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t const *input, wpa_psk_t *psk);
+
+/* The record that old (NULL: a new key) becomes with the changes, parsed as the server parses it. Belongs to mem. */
+ctl_exit_t ctl_edit_parse(ctl_t *ctl, char const *id, mpsk_key_t const *old, ctl_changes_t const *changes,
+			  mpsk_key_t **key);
+
+/*
+ * Put among the changes the PMK of key for its SSID, unless it is for every
+ * SSID or wanted is false, and the removal of those of old that key has no
+ * use for. To be called where psk or ssid change.
+ */
+ctl_exit_t ctl_edit_pmk(ctl_changes_t *changes, mpsk_key_t const *old, mpsk_key_t const *key, bool wanted);
+
+/*
+ * CTL_INVALID where a station could not tell key from another one of the
+ * store. Between this and the write, another program may add such a key:
+ * the store has no lock over all keys.
+ */
+ctl_exit_t ctl_edit_unique(ctl_t *ctl, mpsk_key_t const *key);
+
+/* Print what became of a key: its id where it was made here, psk where it was (else NULL). */
+void ctl_edit_print(ctl_t *ctl, char const *id, bool id_made, char const *result, wpa_psk_t const *psk);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where a passphrase comes from: a file, the standard input, the terminal
+ * or a generator. Never the command line, which every user of the machine
+ * can read.
+ */
+#ifndef MPSKCTL_INPUT_H
+#define MPSKCTL_INPUT_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ctl.h"
+#include "wpa/pmk.h"
+
+typedef enum {
+	CTL_INPUT_NONE = 0,
+	CTL_INPUT_FILE,
+	CTL_INPUT_ASK,
+	CTL_INPUT_GENERATE
+} ctl_input_source_t;
+
+/* The input of the parser below; all zero to begin with. */
+typedef struct {
+	ctl_input_source_t	source;
+	char const		*file;		/* "-": standard input */
+	size_t			length;		/* to generate */
+} ctl_input_t;
+
+extern struct argp const ctl_input_argp;
+
+/*
+ * Get the passphrase: the first line of the file without its end (\n or
+ * \r\n), or what was typed twice, or a new one. CTL_INVALID, said, where it
+ * is not 8 to 63 printable ASCII characters or 64 hex digits; CTL_USAGE,
+ * said, where there is no terminal to ask at. The caller wipes psk.
+ */
+ctl_exit_t ctl_input_read(ctl_input_t const *input, wpa_psk_t *psk);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/secret.h"
+#include "edit.h"
+#include "fields.h"
+#include "verb.h"
+
+enum {
+	OPT_NO_PMK = 0x300,
+	OPT_UNSET
+};
+
+typedef struct {
+	ctl_t		*ctl;
+	ctl_args_t	ids;
+	ctl_input_t	input;
+	ctl_fields_t	fields;
+	bool		no_pmk;
+} edit_t;
+
+static struct argp_option const options[] = {
+	{ .name = "no-pmk", .key = OPT_NO_PMK, .group = 1, .doc = "Leave the derivation of the PMK to the servers" },
+	{ .name = "unset", .key = OPT_UNSET, .arg = "FIELD", .group = 1,
+	  .doc = "Remove a field, so that its default applies; may be given more than once" },
+	{ 0 }
+};
+
+static error_t parse_opt(int key, char *arg, struct argp_state *state)
+{
+	edit_t *edit = state->input;
+	mpsk_error_t err = { "" };
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &edit->input;
+		state->child_inputs[1] = &edit->fields;
+		state->child_inputs[2] = edit->ctl;
+		return 0;
+
+	case OPT_NO_PMK:
+		edit->no_pmk = true;
+		return 0;
+
+	case OPT_UNSET:
+		if (ctl_fields_unset(edit->fields.changes, arg, &err) != MPSK_OK)
+			ctl_stop(state, CTL_INVALID, "--unset: %s", err.text);
+		return 0;
+
+	case ARGP_KEY_SUCCESS:
+		if (edit->fields.changes->n == 0 && edit->input.source == CTL_INPUT_NONE)
+			ctl_stop(state, CTL_USAGE, "nothing to change was given");
+		return 0;
+
+	default:
+		return ctl_args_parse(&edit->ids, key, state, 1, 1);
+	}
+}
+
+static char const doc[] =
+	"Change fields of a key. What is not named stays as it is."
+	"\vExamples:\n"
+	"  mpskctl key edit bob --vlan 30 --expires 2026-12-31\n"
+	"  mpskctl key edit bob --unset vlan --unset expires\n"
+	"  mpskctl key edit bob --generate\n\n"
+	"A new passphrase cuts off every device that holds the old one. It is refused where another key has it on "
+	"an SSID and site that the two have in common." CTL_EXIT_DOC;
+
+/* The fields on which the passphrase's uniqueness depends. */
+static bool moves(ctl_changes_t const *changes)
+{
+	static char const *const names[] = { "psk", "ssid", "site", "org" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (ctl_changes_find(changes, names[i])) return true;
+	return false;
+}
+
+/* Adds to the changes what those of the psk or of its place bring with them, and sees that it stays unique. */
+static ctl_exit_t move(edit_t *edit, char const *id, mpsk_key_t const *old, mpsk_key_t const *key)
+{
+	ctl_changes_t *changes = edit->fields.changes;
+	mpsk_key_t *moved;
+	ctl_exit_t code;
+
+	if (ctl_changes_find(changes, "psk") || ctl_changes_find(changes, "ssid")) {
+		if ((code = ctl_edit_pmk(changes, old, key, !edit->no_pmk)) != CTL_OK) return code;
+	}
+	if ((code = ctl_edit_parse(edit->ctl, id, old, changes, &moved)) != CTL_OK) return code;
+	return ctl_edit_unique(edit->ctl, moved);
+}
+
+static ctl_exit_t edit_key(edit_t *edit, char const *id, wpa_psk_t *psk)
+{
+	ctl_t *ctl = edit->ctl;
+	ctl_changes_t *changes = edit->fields.changes;
+	mpsk_error_t err = { "" };
+	mpsk_key_t *old, *key;
+	mpsk_status_t status;
+	ctl_exit_t code;
+
+	if ((code = ctl_check_id(id)) != CTL_OK) return code;
+	if (edit->input.source != CTL_INPUT_NONE && (code = ctl_edit_psk(changes, &edit->input, psk)) != CTL_OK)
+		return code;
+	if ((code = ctl_open(ctl)) != CTL_OK) return code;
+	status = mpsk_store_key_read(ctl->store, ctl->mem, id, &old, &err);
+	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
+
+	ctl_changes_number(changes, "modified", ctl->now);
+	if ((code = ctl_edit_parse(ctl, id, old, changes, &key)) != CTL_OK) return code;
+	if (moves(changes) && (code = move(edit, id, old, key)) != CTL_OK) return code;
+
+	/* The PMK and the search for the same psk hold for the psk that was read: AGAIN where it is another by now. */
+	status = mpsk_store_key_write(ctl->store, id, MPSK_WRITE_EDIT, changes->fields, changes->n,
+				      moves(changes) ? old->fingerprint : NULL, &err);
+	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
+	ctl_edit_print(ctl, id, false, "changed", edit->input.source == CTL_INPUT_GENERATE ? psk : NULL);
+	return CTL_OK;
+}
+
+ctl_exit_t key_edit(ctl_t *ctl, int argc, char **argv)
+{
+	struct argp_child const children[] = {
+		{ &ctl_input_argp, 0, "The passphrase:", 1 },
+		{ ctl_fields_argp(), 0, "The key:", 2 },
+		{ &ctl_argp, 0, "Common options:", 3 },
+		{ 0 }
+	};
+	struct argp const argp = {
+		.options = options, .parser = parse_opt, .args_doc = "ID", .doc = doc, .children = children
+	};
+	edit_t edit = { .ctl = ctl, .fields = { .ctl = ctl, .changes = ctl_changes_create(ctl->mem) } };
+	wpa_psk_t psk = { 0 };
+	ctl_exit_t code;
+
+	if (ctl_parse(&argp, argc, argv, 0, &edit) != CTL_OK) return CTL_USAGE;
+	code = edit_key(&edit, edit.ids.v[0], &psk);
+	mpsk_secret_wipe(&psk, sizeof(psk));
+	return code;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <limits.h>
+
+#include "changes.h"
+#include "each.h"
+#include "verb.h"
+
+typedef struct {
+	ctl_t		*ctl;
+	ctl_args_t	ids;
+} enable_t;
+
+typedef struct {
+	char const	*value;
+	char const	*result;
+} setting_t;
+
+static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp_state *state)
+{
+	enable_t *enable = state->input;
+
+	if (key != ARGP_KEY_INIT) return ctl_args_parse(&enable->ids, key, state, 1, INT_MAX);
+	state->child_inputs[0] = enable->ctl;
+	return 0;
+}
+
+static char const enable_doc[] =
+	"Let keys in again that were disabled."
+	"\vExample:\n"
+	"  mpskctl key enable bob carol" CTL_EXIT_DOC;
+
+static char const disable_doc[] =
+	"Refuse keys from now on, and keep all that is known of them."
+	"\vExample:\n"
+	"  mpskctl key disable bob carol" CTL_EXIT_DOC;
+
+/* The key is not read first: one that is malformed elsewhere can be disabled too. */
+static ctl_exit_t set_enabled(ctl_t *ctl, ctl_each_t *each, void *uctx)
+{
+	setting_t const *setting = uctx;
+	ctl_changes_t *changes = ctl_changes_create(ctl->mem);
+	mpsk_error_t err = { "" };
+	mpsk_status_t status;
+
+	ctl_changes_set(changes, "enabled", setting->value);
+	ctl_changes_number(changes, "modified", ctl->now);
+	status = mpsk_store_key_write(ctl->store, each->id, MPSK_WRITE_EDIT, changes->fields, changes->n, NULL, &err);
+	talloc_free(changes);
+	each->result = status == MPSK_OK ? setting->result : status == MPSK_MISS ? "not found" : "failed";
+	return status == MPSK_OK ? CTL_OK : ctl_fail_status(status, each->id, &err);
+}
+
+static ctl_exit_t run(ctl_t *ctl, int argc, char **argv, char const *doc, setting_t setting)
+{
+	struct argp_child const children[] = { { &ctl_argp, 0, "Common options:", 3 }, { 0 } };
+	struct argp const argp = { .parser = parse_opt, .args_doc = "ID...", .doc = doc, .children = children };
+	enable_t enable = { .ctl = ctl };
+
+	if (ctl_parse(&argp, argc, argv, 0, &enable) != CTL_OK) return CTL_USAGE;
+	return ctl_each_key(ctl, &enable.ids, set_enabled, &setting);
+}
+
+ctl_exit_t key_enable(ctl_t *ctl, int argc, char **argv)
+{
+	return run(ctl, argc, argv, enable_doc, (setting_t) { .value = "1", .result = "enabled" });
+}
+
+ctl_exit_t key_disable(ctl_t *ctl, int argc, char **argv)
+{
+	return run(ctl, argc, argv, disable_doc, (setting_t) { .value = "0", .result = "disabled" });
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Results, as text for people or as JSON or TSV for scripts, all three from
+ * one description of a row. Memory that runs out ends the program.
+ */
+#ifndef MPSKCTL_OUTPUT_H
+#define MPSKCTL_OUTPUT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <talloc.h>
+
+typedef enum {
+	CTL_TEXT = 0,
+	CTL_JSON,
+	CTL_TSV
+} ctl_format_t;
+
+typedef struct {
+	char const	*name;		/* in JSON, in TSV's first line, and in the text of one record */
+	char const	*heading;	/* in the text table, or NULL where it is left out there */
+	/* The typed value, a new reference; json_null() where there is none. */
+	json_t		*(*value)(void const *record);
+	/* The value for a person, where it is not simply the value: printable, a line or more. Belongs to ctx. */
+	char		*(*text)(TALLOC_CTX *ctx, json_t const *value);
+	unsigned	needs;		/* left out of everything unless all of these were asked for */
+	bool		optional;	/* left out of the text table where no row has it */
+} ctl_column_t;
+
+/* What a column may need. */
+#define CTL_WANT_PSK		0x01
+#define CTL_WANT_DEVICES	0x02
+#define CTL_WANT_MALFORMED	0x04
+#define CTL_WANT_MADE		0x08	/* what mpskctl made itself: a passphrase */
+
+typedef struct ctl_table ctl_table_t;
+
+/* Columns end with a NULL name and outlive the table; the first one's values are strings, and the sort key. */
+ctl_table_t *ctl_table_create(TALLOC_CTX *ctx, ctl_column_t const *columns, ctl_format_t format, unsigned want);
+
+/* Add a row. It is rendered at once: the record is not needed afterwards. */
+void ctl_table_add(ctl_table_t *table, void const *record);
+
+/* Order the rows by their first column, bytewise. */
+void ctl_table_sort(ctl_table_t *table);
+
+/* An array of objects, one a line; or the lines. A text table without rows prints nothing. */
+void ctl_table_print(ctl_table_t *table);
+
+/* One record: an object; or TSV's two lines; or a line of text for each column. */
+void ctl_record_print(ctl_column_t const *columns, ctl_format_t format, unsigned want, void const *record);
+
+/*
+ * Call before any of the above: what jansson and stdio held of a secret is
+ * wiped. Then at the end: false where not all of the output was taken.
+ */
+void ctl_output_begin(void);
+bool ctl_output_end(void);
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "base/secret.h"
+#include "ctl.h"
+#include "escape.h"
+#include "key/fields.h"
+#include "key/pmk_field.h"
+#include "when.h"
+
+#define MAC_DIGITS (2 * MPSK_MAC_LEN)
+
+/*
+ * --- Typed values ---
+ */
+static json_t *text_value(char const *text)
+{
+	return text && *text ? ctl_escape_json(text, strlen(text)) : json_null();
+}
+
+static json_t *number_value(int64_t number)
+{
+	return json_integer((json_int_t) number);
+}
+
+/* A number whose absence the record keeps as a value of its own. */
+static json_t *number_or_null(int64_t number, int64_t absent)
+{
+	return number == absent ? json_null() : number_value(number);
+}
+
+static json_t *hex_value(uint8_t const *octets, size_t len)
+{
+	char hex[2 * WPA_PSK_MAX + 1];
+	json_t *value;
+
+	mpsk_hex_encode(hex, octets, len);
+	value = json_string(hex);
+	mpsk_secret_wipe(hex, sizeof(hex));
+	return value;
+}
+
+/* Most columns: an expression over the record, null where the key is malformed. */
+#define KEY_VALUE(_name, _expression) \
+	static json_t *_name(void const *record) \
+	{ \
+		mpsk_key_t const *key = ((ctl_record_t const *) record)->key; \
+		\
+		return key ? (_expression) : json_null(); \
+	}
+
+KEY_VALUE(name_value, text_value(key->name))
+KEY_VALUE(ssid_hex_value, key->any_ssid ? json_null() : hex_value(key->ssid.octets, key->ssid.len))
+KEY_VALUE(org_value, text_value(key->org))
+KEY_VALUE(role_value, text_value(key->role))
+KEY_VALUE(email_value, text_value(key->email))
+KEY_VALUE(note_value, text_value(key->note))
+KEY_VALUE(vlan_value, number_or_null(key->vlan, 0))
+KEY_VALUE(max_value, number_or_null(key->max, MPSK_LIMIT_DEFAULT))
+KEY_VALUE(concurrent_value, number_or_null(key->concurrent, MPSK_LIMIT_DEFAULT))
+KEY_VALUE(idle_value, number_or_null(key->idle, MPSK_LIMIT_DEFAULT))
+KEY_VALUE(nbf_value, number_value(key->nbf))
+KEY_VALUE(exp_value, number_value(key->exp))
+KEY_VALUE(enabled_value, json_boolean(key->enabled))
+KEY_VALUE(created_value, number_or_null(key->created, 0))
+KEY_VALUE(modified_value, number_or_null(key->modified, 0))
+KEY_VALUE(psk_value, wpa_psk_is_ascii(&key->psk) ?
+	  json_stringn((char const *) key->psk.octets, key->psk.len) : json_null())
+KEY_VALUE(psk_hex_value, hex_value(key->psk.octets, key->psk.len))
+
+static json_t *id_value(void const *record)
+{
+	return ctl_escape_json(((ctl_record_t const *) record)->id, strlen(((ctl_record_t const *) record)->id));
+}
+
+static json_t *malformed_value(void const *record)
+{
+	return text_value(((ctl_record_t const *) record)->malformed);
+}
+
+static json_t *ssid_text(mpsk_key_t const *key)
+{
+	char text[MPSK_SSID_TEXT_MAX];
+
+	return json_string(key->any_ssid ? "*" : mpsk_ssid_print(text, &key->ssid));
+}
+KEY_VALUE(ssid_value, ssid_text(key))
+
+static json_t *usage_text(mpsk_key_t const *key)
+{
+	static char const *const names[] = {
+		[MPSK_USAGE_MULTI] = "multi",
+		[MPSK_USAGE_SINGLE] = "single",
+		[MPSK_USAGE_MACS] = "macs",
+	};
+
+	return json_string(names[key->usage]);
+}
+KEY_VALUE(usage_value, usage_text(key))
+
+static void array_add(json_t *array, json_t *item)
+{
+	if (json_array_append_new(array, ctl_need(item)) < 0) ctl_need(NULL);
+}
+
+static json_t *site_list(mpsk_key_t const *key)
+{
+	json_t *sites = ctl_need(json_array());
+
+	if (!key->sites) array_add(sites, json_string("*"));
+	for (size_t i = 0; i < key->n_sites; i++)
+		array_add(sites, ctl_escape_json(key->sites[i], strlen(key->sites[i])));
+	return sites;
+}
+KEY_VALUE(site_value, site_list(key))
+
+static json_t *mac_value(mpsk_mac_t const *mac)
+{
+	char text[MPSK_MAC_TEXT_MAX];
+
+	return json_string(mpsk_mac_print(text, mac));
+}
+
+/* "aabbc*": a prefix has no separators, as they would suggest whole octets. */
+static json_t *pattern_value(mpsk_mac_pattern_t const *pattern)
+{
+	char text[MAC_DIGITS + 2];
+
+	if (pattern->digits == MAC_DIGITS) return mac_value(&pattern->mac);
+	mpsk_hex_encode(text, pattern->mac.octets, MPSK_MAC_LEN);
+	text[pattern->digits] = '*';
+	text[pattern->digits + 1] = '\0';
+	return json_string(text);
+}
+
+static json_t *macs_list(mpsk_key_t const *key)
+{
+	json_t *macs = ctl_need(json_array());
+
+	for (size_t i = 0; i < key->n_macs; i++) array_add(macs, pattern_value(&key->macs[i]));
+	return macs;
+}
+KEY_VALUE(macs_value, macs_list(key))
+
+static json_t *state_value(void const *p)
+{
+	ctl_record_t const *record = p;
+	mpsk_key_t const *key = record->key;
+
+	if (!key) return json_string("malformed");
+	if (!key->enabled) return json_string("disabled");
+	if (key->exp && record->now >= key->exp) return json_string("expired");
+	if (record->now < key->nbf) return json_string("not yet");
+	return json_string("enabled");
+}
+
+static json_t *device_mac_value(void const *device)
+{
+	return mac_value(&((mpsk_device_t const *) device)->mac);
+}
+
+static json_t *device_seen_value(void const *device)
+{
+	return number_value(((mpsk_device_t const *) device)->last_seen);
+}
+
+static json_t *devices_value(void const *p)
+{
+	ctl_record_t const *record = p;
+	json_t *devices = ctl_need(json_array());
+
+	for (size_t i = 0; i < record->n_devices; i++) {
+		json_t *device = ctl_need(json_object());
+
+		for (ctl_column_t const *column = ctl_record_devices; column->name; column++)
+			if (json_object_set_new(device, column->name,
+						ctl_need(column->value(&record->devices[i]))) < 0) ctl_need(NULL);
+		array_add(devices, device);
+	}
+	return devices;
+}
+
+/*
+ * --- Text for people ---
+ */
+static char *time_text(TALLOC_CTX *ctx, json_t const *value)
+{
+	char text[CTL_WHEN_TEXT_MAX];
+
+	if (!json_integer_value(value)) return ctl_need(talloc_strdup(ctx, "-"));
+	return ctl_need(talloc_strdup(ctx, ctl_when_print(text, json_integer_value(value))));
+}
+
+static char *until_text(TALLOC_CTX *ctx, json_t const *value)
+{
+	if (json_is_integer(value) && !json_integer_value(value)) return ctl_need(talloc_strdup(ctx, "never"));
+	return time_text(ctx, value);
+}
+
+static char *limit_text(TALLOC_CTX *ctx, json_t const *value)
+{
+	if (json_is_null(value)) return ctl_need(talloc_strdup(ctx, "-"));
+	if (!json_integer_value(value)) return ctl_need(talloc_strdup(ctx, "unlimited"));
+	return ctl_escape_plain(ctx, value);
+}
+
+static char *duration_text(TALLOC_CTX *ctx, json_t const *value)
+{
+	char text[CTL_WHEN_TEXT_MAX];
+
+	if (json_is_null(value)) return ctl_need(talloc_strdup(ctx, "-"));
+	if (!json_integer_value(value)) return ctl_need(talloc_strdup(ctx, "never"));
+	return ctl_need(talloc_strdup(ctx, ctl_when_print_duration(text, json_integer_value(value))));
+}
+
+static char *yes_text(TALLOC_CTX *ctx, json_t const *value)
+{
+	return ctl_need(talloc_strdup(ctx, json_is_true(value) ? "yes" : json_is_false(value) ? "no" : "-"));
+}
+
+static char *list_text(TALLOC_CTX *ctx, json_t const *value)
+{
+	char *text, *escaped;
+
+	if (json_array_size(value) == 0) return ctl_need(talloc_strdup(ctx, "-"));
+	text = ctl_escape_plain(NULL, value);
+	escaped = ctl_escape_text(ctx, text);
+	ctl_escape_free(text);
+	return escaped;
+}
+
+static char *devices_text(TALLOC_CTX *ctx, json_t const *value)
+{
+	char *text = ctl_need(talloc_strdup(ctx, json_array_size(value) ? "" : "none"));
+	json_t const *device;
+	size_t i;
+
+	json_array_foreach(value, i, device) {
+		char seen[CTL_WHEN_TEXT_MAX];
+
+		ctl_when_print(seen, json_integer_value(json_object_get(device, "last_seen")));
+		text = ctl_need(talloc_asprintf_append_buffer(text, "%s%s  last seen %s", i ? "\n" : "",
+							      json_string_value(json_object_get(device, "mac")), seen));
+	}
+	return text;
+}
+
+/*
+ * --- The rows ---
+ */
+ctl_column_t const ctl_record_keys[] = {
+	{ .name = "id", .heading = "ID", .value = id_value },
+	{ .name = "name", .heading = "NAME", .value = name_value },
+	{ .name = "ssid", .heading = "SSID", .value = ssid_value },
+	{ .name = "ssid_hex", .value = ssid_hex_value },
+	{ .name = "org", .value = org_value },
+	{ .name = "site", .heading = "SITE", .value = site_value, .text = list_text },
+	{ .name = "role", .heading = "ROLE", .value = role_value },
+	{ .name = "vlan", .heading = "VLAN", .value = vlan_value },
+	{ .name = "usage", .value = usage_value },
+	{ .name = "macs", .value = macs_value, .text = list_text },
+	{ .name = "max", .heading = "MAX", .value = max_value, .text = limit_text },
+	{ .name = "concurrent", .value = concurrent_value, .text = limit_text },
+	{ .name = "idle", .value = idle_value, .text = duration_text },
+	{ .name = "nbf", .value = nbf_value, .text = time_text },
+	{ .name = "exp", .heading = "EXPIRES", .value = exp_value, .text = until_text },
+	{ .name = "enabled", .value = enabled_value, .text = yes_text },
+	{ .name = "state", .heading = "STATE", .value = state_value },
+	{ .name = "email", .value = email_value },
+	{ .name = "note", .value = note_value },
+	{ .name = "created", .value = created_value, .text = time_text },
+	{ .name = "modified", .value = modified_value, .text = time_text },
+	{ .name = "psk", .heading = "PSK", .value = psk_value, .needs = CTL_WANT_PSK },
+	{ .name = "psk_hex", .value = psk_hex_value, .needs = CTL_WANT_PSK },
+	{ .name = "devices", .value = devices_value, .text = devices_text, .needs = CTL_WANT_DEVICES },
+	{ .name = "malformed", .heading = "MALFORMED", .value = malformed_value, .needs = CTL_WANT_MALFORMED,
+	  .optional = true },
+	{ .name = NULL }
+};
+
+ctl_column_t const ctl_record_devices[] = {
+	{ .name = "mac", .heading = "MAC", .value = device_mac_value },
+	{ .name = "last_seen", .heading = "LAST SEEN", .value = device_seen_value, .text = time_text },
+	{ .name = NULL }
+};
+
+/*
+ * --- Back to the store ---
+ */
+static void stored_column(ctl_changes_t *fields, ctl_column_t const *column, ctl_record_t const *record)
+{
+	json_t *value = ctl_need(column->value(record));
+
+	if (json_is_boolean(value)) {
+		ctl_changes_set(fields, column->name, json_is_true(value) ? "1" : "0");
+	} else if (!json_is_null(value)) {
+		char *text = ctl_escape_plain(NULL, value);
+
+		ctl_changes_set(fields, column->name, text);
+		ctl_escape_free(text);
+	}
+	json_decref(value);
+}
+
+/* Octets that JSON may have had to spell otherwise. */
+static void stored_octets(ctl_changes_t *fields, mpsk_key_t const *key)
+{
+	ctl_changes_put(fields, "psk", strlen("psk"), key->psk.octets, key->psk.len);
+	if (!key->any_ssid) ctl_changes_put(fields, "ssid", strlen("ssid"), key->ssid.octets, key->ssid.len);
+	if (!key->old_psk.len) return;
+	ctl_changes_put(fields, "old_psk", strlen("old_psk"), key->old_psk.octets, key->old_psk.len);
+	ctl_changes_number(fields, "old_exp", key->old_exp);
+}
+
+static void stored_pmk(ctl_changes_t *fields, char const *fingerprint, mpsk_key_pmk_t const *pmk)
+{
+	char name[MPSK_PMK_NAME_MAX], value[MPSK_PMK_VALUE_LEN + 1];
+	size_t name_len = mpsk_pmk_field_name(name, &pmk->ssid);
+
+	mpsk_pmk_field_print(value, fingerprint, &pmk->pmk);
+	ctl_changes_put(fields, name, name_len, value, MPSK_PMK_VALUE_LEN);
+	mpsk_secret_wipe(value, sizeof(value));
+}
+
+void ctl_record_stored(ctl_changes_t *fields, mpsk_key_t const *key)
+{
+	ctl_record_t const record = { .id = key->id, .key = key };
+
+	for (ctl_column_t const *column = ctl_record_keys; column->name; column++)
+		if (mpsk_key_field(column->name, strlen(column->name))) stored_column(fields, column, &record);
+	stored_octets(fields, key);
+	for (size_t i = 0; i < key->n_pmks; i++) stored_pmk(fields, key->fingerprint, &key->pmks[i]);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rlm_mpsk/decision_log.h"
+
+void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_t const *query,
+			   mpsk_outcome_t const *outcome)
+{
+	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
+	log_lvl_t level = reason->accept && !inst->log_accept ? L_DBG_LVL_1 : L_DBG_LVL_OFF;
+	char mac[MPSK_MAC_TEXT_MAX];
+	char bssid[MPSK_MAC_TEXT_MAX];
+	char ssid[MPSK_SSID_TEXT_MAX];
+
+	radlog_request(L_INFO, level, request, "%s reason=%s mac=%s ssid=\"%s\" bssid=%s nas=%s key=%s detail=\"%s\"",
+		       reason->accept ? "accept" : "reject", reason->name,
+		       mpsk_mac_print(mac, &query->mac), mpsk_ssid_print(ssid, &query->ssid),
+		       mpsk_mac_print(bssid, &query->bssid), query->nas[0] ? query->nas : "-",
+		       outcome->id[0] ? outcome->id : "-", outcome->detail);
+}
+
+void rlm_mpsk_log_duplicate(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b)
+{
+	rlm_mpsk_t const *inst = uctx;
+
+	WARN("rlm_mpsk (%s): keys %s and %s have the same psk on the same SSID: nobody can tell their devices apart, "
+	     "and the first of the two that may be used is taken. Give one of them another psk",
+	     inst->name, a->id, b->id);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One configured instance of the module.
+ */
+#ifndef RLM_MPSK_INSTANCE_H
+#define RLM_MPSK_INSTANCE_H
+
+#include <freeradius/build.h>
+#include <freeradius/radiusd.h>
+#include <freeradius/modules.h>
+
+#include "policy/policy.h"
+#include "rlm_mpsk/attributes.h"
+#include "store/store.h"
+#include "store/sync.h"
+
+typedef struct {
+	/* As configured; raddb/mods-available/mpsk says what each means. */
+	char const		*redis;
+	char const		*password_file;
+	struct timeval		connect_timeout;
+	struct timeval		command_timeout;
+	struct timeval		retry_interval;
+	uint32_t		max_connections;
+	uint32_t		default_max;
+	uint32_t		default_idle;
+	uint32_t		session_timeout;
+	uint32_t		claim_fresh;
+	uint32_t		max_bindings;
+	bool			log_accept;
+
+	char const		*name;		/* of the section in the configuration */
+	bool			sign;		/* replies: the server does not do it by itself */
+	rlm_mpsk_attributes_t	attributes;
+	mpsk_policy_t		policy;
+	mpsk_store_t		*store;
+	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
+} rlm_mpsk_t;
+
+#endif

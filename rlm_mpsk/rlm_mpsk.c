@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The module as FreeRADIUS sees it: configuration, life cycle, methods.
+ * All that decides anything is in libmpsk.
+ */
+#include "rlm_mpsk/instance.h"
+
+#include "rlm_mpsk/decision_log.h"
+#include "rlm_mpsk/dialect/dialect.h"
+#include "rlm_mpsk/rcode.h"
+#include "rlm_mpsk/reply.h"
+#include "rlm_mpsk/request.h"
+#include "rlm_mpsk/sink.h"
+
+#define DERIVE_WAIT_MS	100	/* for PMKs that are being derived: well inside an AP's patience */
+#define DERIVE_STEP_MS	5
+#define DERIVE_WAIT_MAX	40	/* PMKs that can be derived in that time, at 2 ms each */
+
+static CONF_PARSER const module_config[] = {
+	{ "redis", FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_NOT_EMPTY, rlm_mpsk_t, redis),
+	  "redis://127.0.0.1:6379" },
+	{ "password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, password_file), NULL },
+	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.25" },
+	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
+	{ "retry_interval", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, retry_interval), "0.25" },
+	{ "max_connections", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_connections), "32" },
+	{ "default_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_max), "0" },
+	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_idle), "0" },
+	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
+	{ "claim_fresh", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, claim_fresh), "60" },
+	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_bindings), "100000" },
+	{ "log_accept", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, log_accept), "no" },
+	CONF_PARSER_TERMINATOR
+};
+
+static int milliseconds(struct timeval const *tv)
+{
+	return (int) (tv->tv_sec * 1000 + tv->tv_usec / 1000);
+}
+
+static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
+{
+	FR_TIMEVAL_BOUND_CHECK("connect_timeout", &inst->connect_timeout, >=, 0, 10000);
+	FR_TIMEVAL_BOUND_CHECK("connect_timeout", &inst->connect_timeout, <=, 10, 0);
+	FR_TIMEVAL_BOUND_CHECK("command_timeout", &inst->command_timeout, >=, 0, 10000);
+	FR_TIMEVAL_BOUND_CHECK("command_timeout", &inst->command_timeout, <=, 10, 0);
+	FR_TIMEVAL_BOUND_CHECK("retry_interval", &inst->retry_interval, >=, 0, 10000);
+	FR_TIMEVAL_BOUND_CHECK("retry_interval", &inst->retry_interval, <=, 60, 0);
+	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, >=, 1);
+	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, <=, 1024);
+	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, >=, 1000);
+	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, <=, 10000000);
+	inst->name = cf_section_name2(conf);
+	if (!inst->name) inst->name = cf_section_name1(conf);
+	return 0;
+}
+
+static int mod_bootstrap(CONF_SECTION *conf, void *instance)
+{
+	rlm_mpsk_t *inst = instance;
+	mpsk_error_t err;
+
+	check_numbers(conf, inst);
+	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
+		cf_log_err_cs(conf, "%s", err.text);
+		return -1;
+	}
+	inst->sign = !rlm_mpsk_reply_server_signs();
+	return 0;
+}
+
+static mpsk_policy_config_t policy_config(rlm_mpsk_t const *inst)
+{
+	return (mpsk_policy_config_t) {
+		.default_max = inst->default_max,
+		.default_idle = inst->default_idle,
+		.session_timeout = inst->session_timeout,
+		.claim_fresh = inst->claim_fresh,
+	};
+}
+
+static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
+{
+	return (mpsk_store_config_t) {
+		.uri = inst->redis,
+		.password_file = inst->password_file,
+		.connect_ms = milliseconds(&inst->connect_timeout),
+		.command_ms = milliseconds(&inst->command_timeout),
+		.retry_ms = milliseconds(&inst->retry_interval),
+		.max_connections = inst->max_connections,
+	};
+}
+
+/* After setuid and fork: threads that start here live. Redis need not be there. */
+static int mod_instantiate(CONF_SECTION *conf, void *instance)
+{
+	rlm_mpsk_t *inst = instance;
+	mpsk_store_config_t config = store_config(inst);
+	mpsk_error_t err;
+
+	if (mpsk_store_create(inst, &inst->store, &config, &err) != MPSK_OK) {
+		cf_log_err_cs(conf, "redis: %s", err.text);
+		return -1;
+	}
+	inst->policy.config = policy_config(inst);
+	inst->policy.store = mpsk_policy_store(inst->store);
+	/* Own roots: the sync thread allocates under them while workers do under theirs, and talloc takes no locks. */
+	inst->policy.index = mpsk_index_create(NULL);
+	inst->policy.bindings = mpsk_bindings_create(NULL, inst->max_bindings);
+	if (!inst->policy.index || !inst->policy.bindings) {
+		cf_log_err_cs(conf, "out of memory");
+		return -1;
+	}
+	mpsk_index_on_duplicate(inst->policy.index, rlm_mpsk_log_duplicate, inst);
+
+	if (check_config) return 0;
+	if (mpsk_sync_start(NULL, &inst->sync, &config, &rlm_mpsk_sink, inst, &err) != MPSK_OK) {
+		cf_log_err_cs(conf, "%s", err.text);
+		return -1;
+	}
+	return 0;
+}
+
+static int mod_detach(void *instance)
+{
+	rlm_mpsk_t *inst = instance;
+
+	if (inst->sync) mpsk_sync_stop(&inst->sync);
+	talloc_free(inst->policy.index);
+	talloc_free(inst->policy.bindings);
+	return 0;
+}
+
+/*
+ * Some PMKs are not derived yet: those of a key that a hand has just typed,
+ * or of keys for any SSID on one that nobody asked for before. Where they
+ * are few, they are worth waiting for: an AP that is refused does not ask
+ * again, and its device would blame the passphrase.
+ */
+static void decide_once_derived(rlm_mpsk_t *inst, mpsk_query_t const *query, mpsk_outcome_t *outcome)
+{
+	for (int waited = 0; waited < DERIVE_WAIT_MS; waited += DERIVE_STEP_MS) {
+		struct timespec const step = { .tv_nsec = DERIVE_STEP_MS * 1000000 };
+		mpsk_index_stats_t stats;
+
+		mpsk_sync_wake(inst->sync);
+		nanosleep(&step, NULL);
+		mpsk_index_stats(inst->policy.index, &stats);
+		if (stats.missing > DERIVE_WAIT_MAX) return;
+		mpsk_policy_decide(&inst->policy, query, outcome);
+		if (outcome->reason != MPSK_REASON_NOT_READY) return;
+	}
+}
+
+/* The request as a query, decided. */
+static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request, mpsk_query_t *query,
+		   mpsk_outcome_t *outcome)
+{
+	mpsk_error_t err = { .text = "" };
+
+	query->now = time(NULL);
+	if (dialect->read(&inst->attributes, request, query, &err) != MPSK_OK) {
+		memset(outcome, 0, sizeof(*outcome));
+		outcome->reason = MPSK_REASON_BAD_FRAME;
+		snprintf(outcome->detail, sizeof(outcome->detail), "%s", err.text);
+		return;
+	}
+	mpsk_policy_decide(&inst->policy, query, outcome);
+	if (outcome->reason == MPSK_REASON_NOT_READY && mpsk_index_ready(inst->policy.index)) {
+		decide_once_derived(inst, query, outcome);
+	}
+	if (outcome->reason == MPSK_REASON_NOT_READY && !mpsk_sync_live(inst->sync)) {
+		outcome->reason = MPSK_REASON_STORE_DOWN;
+	}
+}
+
+static mpsk_status_t write_reply(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request,
+				 mpsk_outcome_t const *outcome)
+{
+	if (inst->sign && rlm_mpsk_reply_sign(&inst->attributes, request) != MPSK_OK) return MPSK_ERR;
+	if (rlm_mpsk_reply_control(&inst->attributes, request, outcome) != MPSK_OK) return MPSK_ERR;
+	if (!mpsk_reason(outcome->reason)->accept) return MPSK_OK;
+	return dialect->write(&inst->attributes, request, outcome);
+}
+
+static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *request)
+{
+	rlm_mpsk_t *inst = instance;
+	rlm_mpsk_dialect_t const *dialect = rlm_mpsk_dialect_find(&inst->attributes, request);
+	char nas[MPSK_ID_MAX + 1];
+	mpsk_query_t query = { .nas = nas };
+	mpsk_outcome_t outcome;
+	rlm_rcode_t rcode;
+	VALUE_PAIR *site;
+
+	if (!dialect) return RLM_MODULE_NOOP;
+
+	rlm_mpsk_request_nas(&inst->attributes, request, nas);
+	site = fr_pair_find_by_da(request->config, inst->attributes.site, TAG_ANY);
+	if (site) query.site = site->vp_strvalue;
+
+	decide(inst, dialect, request, &query, &outcome);
+	rlm_mpsk_log_decision(inst, request, &query, &outcome);
+	rcode = rlm_mpsk_rcode(outcome.reason);
+	if (write_reply(inst, dialect, request, &outcome) != MPSK_OK) {
+		RERROR("The reply could not be made: out of memory");
+		rcode = RLM_MODULE_FAIL;
+	}
+	mpsk_outcome_wipe(&outcome);
+	return rcode;
+}
+
+/* The AP's count of a session that we let in: acknowledged. */
+static rlm_rcode_t CC_HINT(nonnull) mod_accounting(UNUSED void *instance, UNUSED REQUEST *request)
+{
+	return RLM_MODULE_OK;
+}
+
+extern module_t rlm_mpsk;
+module_t rlm_mpsk = {
+	.magic = RLM_MODULE_INIT,
+	.name = "mpsk",
+	.type = RLM_TYPE_THREAD_SAFE,
+	.inst_size = sizeof(rlm_mpsk_t),
+	.config = module_config,
+	.bootstrap = mod_bootstrap,
+	.instantiate = mod_instantiate,
+	.detach = mod_detach,
+	.methods = {
+		[MOD_AUTHORIZE] = mod_authorize,
+		[MOD_ACCOUNTING] = mod_accounting,
+	},
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rlm_mpsk/sink.h"
+
+#include "rlm_mpsk/instance.h"
+
+#define DERIVE_BUDGET_MS 10
+
+static void sink_begin(void *uctx)
+{
+	mpsk_index_begin(((rlm_mpsk_t *) uctx)->policy.index);
+}
+
+static void sink_commit(void *uctx)
+{
+	mpsk_index_commit(((rlm_mpsk_t *) uctx)->policy.index);
+}
+
+static void sink_key_put(void *uctx, mpsk_key_t *key)
+{
+	rlm_mpsk_t *inst = uctx;
+
+	if (!wpa_psk_is_ascii(&key->psk)) {
+		WARN("rlm_mpsk (%s): key %s: psk holds octets that are not printable ASCII: "
+		     "it is matched as it is, but not every device can be given it", inst->name, key->id);
+	}
+	if (mpsk_index_put(inst->policy.index, key) != MPSK_OK) {
+		ERROR("rlm_mpsk (%s): a key could not be taken in: out of memory", inst->name);
+	}
+}
+
+static void sink_key_drop(void *uctx, char const *id)
+{
+	mpsk_index_drop(((rlm_mpsk_t *) uctx)->policy.index, id);
+}
+
+static void sink_devices_put(void *uctx, char const *id, mpsk_device_t const *devices, size_t n)
+{
+	rlm_mpsk_t *inst = uctx;
+
+	if (mpsk_index_devices_put(inst->policy.index, id, devices, n) != MPSK_OK) {
+		ERROR("rlm_mpsk (%s): the devices of key %s could not be taken in: out of memory", inst->name, id);
+	}
+}
+
+static void sink_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+{
+	rlm_mpsk_t *inst = uctx;
+
+	if (mpsk_index_nas_put(inst->policy.index, nas, org, site) != MPSK_OK) {
+		ERROR("rlm_mpsk (%s): NAS %s could not be taken in: out of memory", inst->name, nas);
+	}
+}
+
+static void sink_nas_drop(void *uctx, char const *nas)
+{
+	mpsk_index_nas_drop(((rlm_mpsk_t *) uctx)->policy.index, nas);
+}
+
+static void keep_pmk(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk)
+{
+	rlm_mpsk_t *inst = uctx;
+
+	/* A PMK that is not kept costs its 2 ms again at the next start, no more. */
+	(void) mpsk_store_key_pmk(inst->store, key->id, key->fingerprint, ssid, pmk, NULL);
+}
+
+static bool sink_idle(void *uctx)
+{
+	rlm_mpsk_t *inst = uctx;
+
+	return mpsk_index_derive(inst->policy.index, DERIVE_BUDGET_MS, keep_pmk, inst) > 0;
+}
+
+static void sink_log(void *uctx, mpsk_sync_level_t level, char const *text)
+{
+	static log_type_t const types[] = {
+		[MPSK_SYNC_INFO] = L_INFO,
+		[MPSK_SYNC_WARN] = L_WARN,
+		[MPSK_SYNC_ERROR] = L_ERR,
+	};
+
+	radlog(types[level], "rlm_mpsk (%s): %s", ((rlm_mpsk_t *) uctx)->name, text);
+}
+
+mpsk_sync_sink_t const rlm_mpsk_sink = {
+	.begin = sink_begin,
+	.commit = sink_commit,
+	.key_put = sink_key_put,
+	.key_drop = sink_key_drop,
+	.devices_put = sink_devices_put,
+	.nas_put = sink_nas_put,
+	.nas_drop = sink_nas_drop,
+	.idle = sink_idle,
+	.log = sink_log,
+};

@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Every option is described where its user looks for it: those of the module
+# in raddb/mods-available/mpsk, those of a command in its --help and, where
+# there is a page of that name, in docs/reference.
+set -u
+cd "${srcdir:?}" || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+# From `CONF_PARSER name[] = {` to its end, the first string of each row.
+module_options() {
+	awk '/CONF_PARSER .*\[\] = \{/ { inside = 1; next }
+	     inside && /^\};/ { inside = 0 }
+	     inside && /^[ \t]*\{ "/ { split($0, part, "\""); print part[2] }' rlm_mpsk/*.c rlm_mpsk/*/*.c | sort -u
+}
+
+sample=raddb/mods-available/mpsk
+options=$(module_options)
+is "the module has options" "$([ -n "$options" ] && echo yes)" yes
+for option in $options; do
+	like "$sample describes $option: a line '#  $option:: ...'" "$(cat "$sample")" "^[[:space:]]*#[[:space:]]+$option::"
+	like "$sample sets $option, or has it commented out: '$option = ...'" "$(cat "$sample")" \
+		"^#?[[:space:]]+$option = "
+done
+
+described=$(sed -n 's/^[[:space:]]*#[[:space:]]*\([a-z0-9_]*\)::.*/\1/p' "$sample" | sort -u)
+is "$sample describes no option that the module does not have" "$described" "$options"
+
+# Long options are strings in C tables: { "json", ... } of argp or getopt; both fill the name first or as .name.
+command_options() {
+	cat "$1"/*.c "$1"/*/*.c 2>/dev/null |
+		awk '/(struct argp_option|struct option) .*\[\] = \{/ { inside = 1; next }
+		     inside && /^[ \t]*\};/ { inside = 0 }
+		     inside && /OPTION_HIDDEN/ { next }
+		     inside && /\{ *(\.name *= *)?"/ { split($0, part, "\""); print part[2] }' | sort -u
+}
+
+# What the command and each of its verbs say of themselves.
+help_of() {
+	"${builddir:?}/$1/$1" --help
+	[ "$1" != mpskctl ] || for verb in "key add" "key list" "key show" "key edit" "key delete" "key enable" \
+		"key disable" "device list" "device add" "device forget" "ping"; do
+		# shellcheck disable=SC2086 # two words
+		"$builddir/$1/$1" $verb --help
+	done
+}
+
+for command in mpskctl radmpsk; do
+	options=$(command_options "$command")
+	help=$(help_of "$command" 2>&1)
+	is "$command has options" "$([ -n "$options" ] && echo yes)" yes
+	for option in $options; do
+		like "$command --help describes --$option" "$help" "--$option([^a-z0-9-]|\$)"
+		page=docs/reference/$command.md
+		[ ! -f "$page" ] || like "$page describes --$option" "$(cat "$page")" "--$option([^a-z0-9-]|\$)"
+	done
+done
+
+done_testing

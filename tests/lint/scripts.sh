@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Scripts have no compiler that warns: shellcheck is it.
+set -u
+cd "${srcdir:?}" || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+command -v shellcheck > /dev/null || bail_out "shellcheck is not installed: run build-aux/install-packages --test"
+
+scripts=$(
+	find check quickstart .ci/run build-aux/build build-aux/freeradius-headers build-aux/install-packages tests/lab
+	find tests raddb docs -name '*.sh'
+)
+for script in $scripts; do
+	if said=$(shellcheck "$script" 2>&1); then
+		pass "shellcheck has nothing to say of $script"
+	else
+		fail "shellcheck has nothing to say of $script" "$said"
+	fi
+done
+
+done_testing

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "index/internal.h"
+#include "index_make.h"
+
+static int setup(void **state)
+{
+	*state = mpsk_index_create(NULL);
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	return talloc_free(*state);
+}
+
+static void put(mpsk_index_t *index, mpsk_key_t *key)
+{
+	assert_non_null(key);
+	assert_int_equal(mpsk_index_put(index, key), MPSK_OK);
+}
+
+static size_t missing_of(mpsk_index_t *index)
+{
+	mpsk_index_stats_t stats;
+
+	mpsk_index_stats(index, &stats);
+	return stats.missing;
+}
+
+static void is_ready_after_a_commit(void **state)
+{
+	mpsk_index_t *index = *state;
+
+	assert_false(mpsk_index_ready(index));
+	mpsk_index_begin(index);
+	assert_false(mpsk_index_ready(index));
+	mpsk_index_commit(index);
+	assert_true(mpsk_index_ready(index));
+	mpsk_index_begin(index);
+	assert_true(mpsk_index_ready(index));
+}
+
+static void finds_by_id_and_by_handshake(void **state)
+{
+	mpsk_index_t *index = *state;
+	mpsk_index_reader_t *reader;
+	char id[16];
+
+	for (unsigned i = 0; i < 200; i++) {
+		snprintf(id, sizeof(id), "k%03u", i);
+		put(index, hex_key(id, i, i % 2 ? "One" : "Two"));
+	}
+	for (unsigned i = 0; i < 200; i++) {
+		snprintf(id, sizeof(id), "k%03u ", i);
+		assert_scan(index, "One", i, NULL, i % 2 ? id : "", 0);
+		assert_scan(index, "Two", i, NULL, i % 2 ? "" : id, 0);
+	}
+	assert_scan(index, "One", 777, NULL, "", 0);
+	assert_scan(index, "Three", 1, NULL, "", 0);
+	reader = mpsk_index_enter(index);
+	assert_string_equal(mpsk_index_key(reader, "k042")->id, "k042");
+	assert_null(mpsk_index_key(reader, "k200"));
+	mpsk_index_leave(reader);
+}
+
+static void an_unused_lane_is_no_key(void **state)
+{
+	mpsk_index_t *index = *state;
+	wpa_pmk_t zero = { { 0 } };
+	char ids[256];
+	size_t missing;
+
+	put(index, hex_key("a", 1, "One"));
+	assert_int_equal(scan_pmk(index, "One", &zero, NULL, ids, &missing), 0);
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
+	assert_scan(index, "One", 1, NULL, "", 0);
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_MISS);
+}
+
+static uint32_t lanes_of(mpsk_index_t *index, char const *text)
+{
+	mpsk_ssid_t ssid = ssid_of(text);
+	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid.octets, ssid.len);
+
+	return partition ? partition->n_lanes : 0;
+}
+
+static void edits_keep_lanes_and_fill_holes(void **state)
+{
+	mpsk_index_t *index = *state;
+	mpsk_index_reader_t *reader;
+	char hex[HEX_LEN + 1], id[16];
+
+	for (unsigned i = 0; i < 20; i++) {
+		snprintf(id, sizeof(id), "k%02u", i);
+		put(index, hex_key(id, i, "One"));
+	}
+	for (int round = 0; round < 100; round++)
+		put(index, key_make("k07", "psk", hex_of(hex, 7), "ssid", "One", "vlan", "7", NULL));
+	assert_int_equal(lanes_of(index, "One"), 20);
+	reader = mpsk_index_enter(index);
+	assert_int_equal(mpsk_index_key(reader, "k07")->vlan, 7);
+	mpsk_index_leave(reader);
+	assert_scan(index, "One", 7, NULL, "k07 ", 0);
+
+	for (unsigned round = 0; round < 100; round++)
+		put(index, hex_key("k07", 1000 + round, "One"));
+	assert_int_equal(lanes_of(index, "One"), 21);
+	assert_scan(index, "One", 7, NULL, "", 0);
+	assert_scan(index, "One", 1098, NULL, "", 0);
+	assert_scan(index, "One", 1099, NULL, "k07 ", 0);
+	assert_int_equal(mpsk_index_drop(index, "k03"), MPSK_OK);
+	put(index, hex_key("new", 2000, "One"));
+	assert_int_equal(lanes_of(index, "One"), 21);
+	assert_scan(index, "One", 2000, NULL, "new ", 0);
+	assert_scan(index, "One", 3, NULL, "", 0);
+}
+
+static void a_key_moves_between_ssids(void **state)
+{
+	mpsk_index_t *index = *state;
+	mpsk_index_stats_t stats;
+
+	put(index, hex_key("a", 1, "One"));
+	put(index, hex_key("a", 1, "Two"));
+	assert_scan(index, "One", 1, NULL, "", 0);
+	assert_scan(index, "Two", 1, NULL, "a ", 0);
+	mpsk_index_stats(index, &stats);
+	assert_int_equal(stats.keys, 1);
+	assert_int_equal(stats.ssids, 1);
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
+	mpsk_index_stats(index, &stats);
+	assert_int_equal(stats.keys, 0);
+	assert_int_equal(stats.ssids, 0);
+}
+
+static void a_load_drops_what_it_did_not_bring(void **state)
+{
+	mpsk_index_t *index = *state;
+	mpsk_index_nas_t nas;
+	mpsk_index_reader_t *reader;
+
+	mpsk_index_begin(index);
+	put(index, hex_key("a", 1, "One"));
+	put(index, hex_key("b", 2, "One"));
+	assert_int_equal(mpsk_index_nas_put(index, "ap-1", "acme", "hq"), MPSK_OK);
+	assert_int_equal(mpsk_index_nas_put(index, "ap-2", "", "lab"), MPSK_OK);
+	mpsk_index_commit(index);
+	/* A load that fails half-way, and the next one. */
+	mpsk_index_begin(index);
+	put(index, hex_key("a", 1, "One"));
+	mpsk_index_begin(index);
+	put(index, hex_key("b", 2, "One"));
+	assert_int_equal(mpsk_index_nas_put(index, "ap-2", "", "plant"), MPSK_OK);
+	assert_scan(index, "One", 1, NULL, "a ", 0);
+	mpsk_index_commit(index);
+	assert_scan(index, "One", 1, NULL, "", 0);
+	assert_scan(index, "One", 2, NULL, "b ", 0);
+	reader = mpsk_index_enter(index);
+	assert_int_equal(mpsk_index_nas(reader, "ap-1", &nas), MPSK_MISS);
+	assert_string_equal(nas.site, "");
+	assert_int_equal(mpsk_index_nas(reader, "ap-2", &nas), MPSK_OK);
+	assert_string_equal(nas.site, "plant");
+	mpsk_index_leave(reader);
+	mpsk_index_nas_drop(index, "ap-2");
+	reader = mpsk_index_enter(index);
+	assert_int_equal(mpsk_index_nas(reader, "ap-2", &nas), MPSK_MISS);
+	mpsk_index_leave(reader);
+}
+
+static unsigned derived_calls;
+
+static void derived(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk)
+{
+	wpa_pmk_t expected;
+
+	(void) uctx;
+	derived_calls++;
+	assert_int_equal(wpa_pmk_derive(&expected, &key->psk, ssid), MPSK_OK);
+	assert_memory_equal(pmk, &expected, sizeof(expected));
+}
+
+static void scan_psk(mpsk_index_t *index, char const *text, char const *passphrase, char const *ids, size_t missing)
+{
+	mpsk_ssid_t ssid = ssid_of(text);
+	char found[256];
+	wpa_psk_t psk;
+	wpa_pmk_t pmk;
+	size_t left;
+
+	assert_int_equal(wpa_psk_set(&psk, passphrase, strlen(passphrase), NULL), MPSK_OK);
+	assert_int_equal(wpa_pmk_derive(&pmk, &psk, &ssid), MPSK_OK);
+	scan_pmk(index, text, &pmk, NULL, found, &left);
+	assert_string_equal(found, ids);
+	assert_int_equal(left, missing);
+}
+
+static void derives_what_is_missing(void **state)
+{
+	mpsk_index_t *index = *state;
+
+	derived_calls = 0;
+	put(index, key_make("a", "psk", "correct-horse", "ssid", "One", NULL));
+	put(index, key_make("b", "psk", "battery-staple", "ssid", "One", "old_psk", "old-battery", NULL));
+	assert_int_equal(missing_of(index), 3);
+	scan_psk(index, "One", "correct-horse", "", 3);
+	assert_int_equal(mpsk_index_derive(index, 0, derived, NULL), 2);
+	assert_int_equal(derived_calls, 1);
+	scan_psk(index, "One", "correct-horse", "a ", 2);
+	/* What waits may be taken out. */
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
+	put(index, key_make("c", "psk", "third-phrase", "ssid", "One", NULL));
+	assert_int_equal(mpsk_index_drop(index, "c"), MPSK_OK);
+	assert_int_equal(mpsk_index_derive(index, 10000, derived, NULL), 0);
+	/* That of the old PSK is not told. */
+	assert_int_equal(derived_calls, 2);
+	scan_psk(index, "One", "correct-horse", "", 0);
+	scan_psk(index, "One", "battery-staple", "b ", 0);
+	scan_psk(index, "One", "old-battery", "b+ ", 0);
+	/* An edit derives nothing anew; a rotation only what is new. */
+	put(index, key_make("b", "psk", "battery-staple", "ssid", "One", "max", "1", NULL));
+	scan_psk(index, "One", "battery-staple", "b ", 0);
+	scan_psk(index, "One", "old-battery", "", 0);
+	put(index, key_make("b", "psk", "newest-phrase", "ssid", "One", "old_psk", "battery-staple", NULL));
+	scan_psk(index, "One", "battery-staple", "b+ ", 1);
+	assert_int_equal(mpsk_index_derive(index, 10000, derived, NULL), 0);
+	scan_psk(index, "One", "newest-phrase", "b ", 0);
+}
+
+static void an_old_psk_past_its_grace_has_no_lane(void **state)
+{
+	mpsk_index_t *index = *state;
+	char hex[HEX_LEN + 1], old[HEX_LEN + 1], time_text[24];
+
+	put(index, key_make("a", "psk", hex_of(hex, 1), "old_psk", hex_of(old, 2), "ssid", "One", "old_exp", "1", NULL));
+	assert_scan(index, "One", 2, NULL, "", 0);
+	snprintf(time_text, sizeof(time_text), "%lld", (long long) time(NULL) + 1000);
+	put(index, key_make("a", "psk", hex, "old_psk", old, "ssid", "One", "old_exp", time_text, NULL));
+	assert_scan(index, "One", 2, NULL, "a+ ", 0);
+	put(index, key_make("a", "psk", hex, "old_psk", hex, "ssid", "One", NULL));
+	assert_scan(index, "One", 1, NULL, "a ", 0);
+}
+
+static void any_ssid_is_opened_on_request(void **state)
+{
+	mpsk_index_t *index = *state;
+	char hex[HEX_LEN + 1];
+
+	put(index, key_make("a", "psk", hex_of(hex, 1), NULL));
+	put(index, key_make("b", "psk", "correct-horse", "ssid", "*", NULL));
+	put(index, hex_key("c", 3, "One"));
+	assert_int_equal(missing_of(index), 0);
+	assert_scan(index, "One", 1, NULL, "", 2);
+	assert_int_equal(missing_of(index), 2);
+	assert_scan(index, "One", 3, NULL, "c ", 2);
+	assert_int_equal(mpsk_index_derive(index, 10000, NULL, NULL), 0);
+	assert_scan(index, "One", 1, NULL, "a ", 0);
+	scan_psk(index, "One", "correct-horse", "b ", 0);
+	/* Another SSID has other PMKs. */
+	scan_psk(index, "Two", "correct-horse", "", 2);
+	assert_int_equal(mpsk_index_derive(index, 10000, NULL, NULL), 0);
+	scan_psk(index, "Two", "correct-horse", "b ", 0);
+	/* A key that comes later is in all of them. */
+	put(index, key_make("d", "psk", hex_of(hex, 4), NULL));
+	assert_scan(index, "One", 4, NULL, "d ", 0);
+	assert_scan(index, "Two", 4, NULL, "d ", 0);
+	assert_int_equal(mpsk_index_drop(index, "d"), MPSK_OK);
+	assert_scan(index, "One", 4, NULL, "", 0);
+	assert_scan(index, "Two", 4, NULL, "", 0);
+}
+
+static void open_ssids_are_bounded(void **state)
+{
+	mpsk_index_t *index = *state;
+	char hex[HEX_LEN + 1], text[8];
+
+	put(index, key_make("a", "psk", hex_of(hex, 1), NULL));
+	for (unsigned i = 0; i < MPSK_OPEN_MAX; i++) {
+		snprintf(text, sizeof(text), "S%u", i);
+		assert_scan(index, text, 1, NULL, "", 1);
+		mpsk_index_derive(index, 0, NULL, NULL);
+		assert_scan(index, text, 1, NULL, "a ", 0);
+	}
+	/* Nothing is on its way, so the answer is final. */
+	assert_scan(index, "more", 1, NULL, "", 0);
+	put(index, key_make("a", "psk", hex_of(hex, 2), NULL));
+	assert_scan(index, "S0", 1, NULL, "", 0);
+	assert_scan(index, "S0", 2, NULL, "a ", 0);
+	assert_scan(index, "S255", 2, NULL, "a ", 0);
+}
+
+static char told[256];
+
+static void duplicate(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b)
+{
+	(void) uctx;
+	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s=%s ", a->id, b->id);
+}
+
+static void duplicates_are_told_and_found(void **state)
+{
+	mpsk_index_t *index = *state;
+	char hex[HEX_LEN + 1];
+
+	told[0] = '\0';
+	mpsk_index_on_duplicate(index, duplicate, NULL);
+	put(index, hex_key("b", 1, "One"));
+	put(index, hex_key("z", 9, "One"));
+	put(index, hex_key("b", 1, "One"));
+	assert_string_equal(told, "");
+	put(index, hex_key("c", 1, "One"));
+	assert_string_equal(told, "c=b ");
+	put(index, hex_key("c", 1, "One"));
+	assert_string_equal(told, "c=b ");
+	put(index, hex_key("a", 1, "One"));
+	assert_scan(index, "One", 1, NULL, "a b c ", 0);
+	/* The hint alone answers. */
+	assert_scan(index, "One", 1, "c", "c ", 0);
+	assert_scan(index, "One", 1, "z", "a b c ", 0);
+	assert_scan(index, "One", 1, "nobody", "a b c ", 0);
+	told[0] = '\0';
+	put(index, key_make("s", "psk", hex_of(hex, 9), "ssid", "One", "org", "example", "site", "hq", NULL));
+	assert_string_equal(told, "s=z ");
+	told[0] = '\0';
+	/* Sites that do not meet, until they do. */
+	put(index, key_make("z", "psk", hex, "ssid", "One", "site", "lab", NULL));
+	assert_string_equal(told, "");
+	put(index, key_make("z", "psk", hex, "ssid", "One", "site", "lab,hq", NULL));
+	assert_string_equal(told, "z=s ");
+	for (char const *id = "abcs"; *id; id++) {
+		char text[2] = { *id, '\0' };
+
+		assert_int_equal(mpsk_index_drop(index, text), MPSK_OK);
+	}
+	assert_scan(index, "One", 9, NULL, "z ", 0);
+}
+
+static void of_many_hits_the_first_ids_count(void **state)
+{
+	mpsk_index_t *index = *state;
+	static char const *const ids[] = { "f", "b", "e", "a", "d", "c" };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		put(index, hex_key(ids[i], 1, "One"));
+	assert_scan(index, "One", 1, NULL, "a b c d ", 0);
+}
+
+static void a_hint_finds_the_old_psk_too(void **state)
+{
+	mpsk_index_t *index = *state;
+	char hex[HEX_LEN + 1], old[HEX_LEN + 1];
+
+	put(index, key_make("a", "psk", hex_of(hex, 1), "old_psk", hex_of(old, 2), "ssid", "One", NULL));
+	assert_scan(index, "One", 2, "a", "a+ ", 0);
+	assert_scan(index, "One", 1, "a", "a ", 0);
+}
+
+static void by_mac(mpsk_index_t *index, char const *text, mpsk_mac_t const *mac, char const *ids)
+{
+	mpsk_index_reader_t *reader = mpsk_index_enter(index);
+	mpsk_ssid_t ssid = ssid_of(text);
+	mpsk_key_t const *keys[4];
+	size_t n = mpsk_index_by_mac(reader, &ssid, mac, keys, 4);
+	char found[256] = "";
+
+	for (size_t i = 0; i < n; i++) {
+		strcat(found, keys[i]->id);
+		strcat(found, " ");
+	}
+	mpsk_index_leave(reader);
+	assert_string_equal(found, ids);
+}
+
+static void finds_by_full_mac(void **state)
+{
+	static mpsk_mac_t const one = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
+	static mpsk_mac_t const two = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x02 } };
+	mpsk_index_t *index = *state;
+	char hex[HEX_LEN + 1];
+
+	hex_of(hex, 1);
+	put(index, key_make("b", "psk", hex, "macs", "00005e005301,00-00-5e-00-53-02", NULL));
+	put(index, key_make("a", "psk", hex, "ssid", "One", "macs", "00-00-5e-00-53-01", "usage", "single", NULL));
+	put(index, key_make("p", "psk", hex, "macs", "00005e*", NULL));
+	by_mac(index, "One", &one, "a b ");
+	by_mac(index, "Two", &one, "b ");
+	by_mac(index, "One", &two, "b ");
+	put(index, key_make("b", "psk", hex, "macs", "00005e005302", NULL));
+	by_mac(index, "One", &one, "a ");
+	by_mac(index, "One", &two, "b ");
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
+	by_mac(index, "One", &one, "");
+	assert_int_equal(mpsk_index_drop(index, "b"), MPSK_OK);
+	assert_int_equal(mpsk_map_count(&index->macs), 0);
+}
+
+static void a_reader_keeps_what_it_was_shown(void **state)
+{
+	mpsk_index_t *index = *state;
+	mpsk_index_reader_t *reader;
+	mpsk_index_hit_t hit;
+	mpsk_ssid_t ssid = ssid_of("One");
+	wpa_pmk_t pmk = pmk_of(1);
+	wpa_handshake_t hs;
+	size_t missing;
+
+	put(index, hex_key("a", 1, "One"));
+	assert_int_equal(handshake_make(&hs, &pmk), MPSK_OK);
+	reader = mpsk_index_enter(index);
+	assert_int_equal(mpsk_index_scan(reader, &ssid, &hs, NULL, &hit, 1, &missing), 1);
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
+	mpsk_index_begin(index);
+	mpsk_index_commit(index);
+	assert_string_equal(hit.key->id, "a");
+	assert_memory_equal(hit.pmk, &pmk, sizeof(pmk));
+	mpsk_index_leave(reader);
+	assert_int_equal(mpsk_index_derive(index, 0, NULL, NULL), 0);
+	assert_null(index->epoch.head);
+}
+
+int main(void)
+{
+	struct CMUnitTest const tests[] = {
+		cmocka_unit_test_setup_teardown(is_ready_after_a_commit, setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_by_id_and_by_handshake, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_unused_lane_is_no_key, setup, teardown),
+		cmocka_unit_test_setup_teardown(edits_keep_lanes_and_fill_holes, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_key_moves_between_ssids, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_load_drops_what_it_did_not_bring, setup, teardown),
+		cmocka_unit_test_setup_teardown(derives_what_is_missing, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_old_psk_past_its_grace_has_no_lane, setup, teardown),
+		cmocka_unit_test_setup_teardown(any_ssid_is_opened_on_request, setup, teardown),
+		cmocka_unit_test_setup_teardown(open_ssids_are_bounded, setup, teardown),
+		cmocka_unit_test_setup_teardown(duplicates_are_told_and_found, setup, teardown),
+		cmocka_unit_test_setup_teardown(of_many_hits_the_first_ids_count, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_hint_finds_the_old_psk_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_by_full_mac, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_reader_keeps_what_it_was_shown, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "policy_make.h"
+
+/* The edge of each second, by handshake and by MAC. */
+static void records_are_checked(void **state)
+{
+	static struct {
+		char const	*field, *value, *reason;
+	} const rows[] = {
+		{ "enabled", "0", "DISABLED" },
+		{ "enabled", "1", NULL },
+		{ "nbf", AFTER_TEXT, "NOT_YET" },
+		{ "nbf", NOW_TEXT, NULL },
+		{ "exp", AFTER_TEXT, NULL },
+		{ "exp", NOW_TEXT, "EXPIRED" },
+		{ "exp", BEFORE_TEXT, "EXPIRED" },
+		{ "exp", "0", NULL },
+		{ "usage", "macs", "WRONG_MAC" },
+		{ "usage", "single", NULL },
+		{ "site", "hq", "WRONG_SITE" },
+		{ "site", "*", NULL },
+	};
+	fixture_t *f = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char const *reason = rows[i].reason;
+
+		put(f, key_make("a", "psk", PSK, "ssid", "One", rows[i].field, rows[i].value, NULL));
+		seen(f, "a", PSK, 1);
+		f->claims = 0;
+		assert_string_equal(mpsk_reason(ask_psk(f, PSK)->reason)->name, reason ? reason : "MATCHED");
+		assert_string_equal(f->outcome.id, "a");
+		assert_int_equal(f->outcome.psk.len, reason ? 0 : strlen(PSK));
+		assert_string_equal(mpsk_reason(ask_mac(f)->reason)->name, reason ? reason : "BOUND");
+		assert_string_equal(f->outcome.id, "a");
+		assert_int_equal(f->outcome.psk.len, reason ? 0 : strlen(PSK));
+		assert_int_equal(f->claims, 0);
+	}
+}
+
+static void macs_are_checked(void **state)
+{
+	fixture_t *f = *state;
+
+	put(f, key_make("a", "psk", PSK, "usage", "macs", "macs", "00:00:5e:00:53:02", "ssid", "One", NULL));
+	assert_refused(ask_psk(f, PSK), WRONG_MAC, "a");
+	assert_detail(&f->outcome, "00-00-5e-00-53-01 is not in macs");
+	put(f, key_make("a", "psk", PSK, "usage", "single", "macs", "00:00:5e:00:53:02", "ssid", "One", NULL));
+	assert_refused(ask_psk(f, PSK), WRONG_MAC, "a");
+	put(f, key_make("a", "psk", PSK, "usage", "multi", "macs", "00:00:5e:00:53:02", "ssid", "One", NULL));
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	put(f, key_make("a", "psk", PSK, "usage", "macs", "macs", "00:00:5e:*", "ssid", "One", NULL));
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+}
+
+static void sites_are_checked(void **state)
+{
+	fixture_t *f = *state;
+
+	put(f, key_make("a", "psk", PSK, "site", "hq", "ssid", "One", NULL));
+	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
+	assert_detail(&f->outcome, "mpsk:cfg:nas:ap-1 is not set");
+	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "", ""), MPSK_OK);
+	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
+	assert_detail(&f->outcome, "mpsk:cfg:nas:ap-1 has no site");
+	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "", "lab"), MPSK_OK);
+	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
+	assert_detail(&f->outcome, "ap-1 is at site 'lab'");
+	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "", "hq"), MPSK_OK);
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	f->query.site = "plant";
+	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
+	assert_detail(&f->outcome, "from site 'plant'");
+	f->query.site = NULL;
+	f->query.nas = "";
+	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
+	assert_detail(&f->outcome, "names no NAS");
+	f->query.site = "hq";
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+}
+
+static void a_key_of_another_organisation_is_no_hit(void **state)
+{
+	fixture_t *f = *state;
+
+	put(f, key_make("a", "psk", PSK, "org", "acme", "ssid", "One", NULL));
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "example", ""), MPSK_OK);
+	assert_refused(ask_psk(f, PSK), NO_MATCH, "");
+	assert_refused(ask_mac(f), UNKNOWN_MAC, "");
+	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "acme", ""), MPSK_OK);
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	put(f, key_make("a", "psk", PSK, "ssid", "One", NULL));
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+}
+
+/* The index keeps the lane of an old PSK by the clock of the put, so the query's clock is ahead of it here. */
+static void an_old_psk_is_good_until_its_grace_ends(void **state)
+{
+	fixture_t *f = *state;
+	int64_t end = 99999999999;
+
+	put(f, key_make("a", "psk", "brand-new-psk", "old_psk", PSK, "old_exp", "99999999999", "ssid", "One", NULL));
+	f->query.now = end - 1;
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_int_equal(f->outcome.session_timeout, 1);
+	f->query.now = end;
+	assert_refused(ask_psk(f, PSK), EXPIRED, "a");
+	assert_detail(&f->outcome, "the old passphrase, whose grace has ended");
+	assert_accepted(ask_psk(f, "brand-new-psk"), MATCHED, "a", "brand-new-psk");
+	assert_int_equal(f->outcome.session_timeout, 0);
+	put(f, key_make("a", "psk", "brand-new-psk", "old_psk", PSK, "old_exp", "0", "ssid", "One", NULL));
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+}
+
+int main(void)
+{
+	struct CMUnitTest const tests[] = {
+		policy_test(records_are_checked),
+		policy_test(macs_are_checked),
+		policy_test(sites_are_checked),
+		policy_test(a_key_of_another_organisation_is_no_hit),
+		policy_test(an_old_psk_is_good_until_its_grace_ends),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "wpa/akm.h"
+#include "wpa/hmac.h"
+
+static void test_rows(void **state)
+{
+	static struct {
+		wpa_suite_t	suite;
+		uint8_t		version;
+	} const rows[] = {
+		{ WPA_AKM_PSK, 2 }, { WPA_AKM_PSK, 1 }, { WPA_AKM_WPA1, 2 }, { WPA_AKM_WPA1, 1 },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		wpa_akm_t const *akm = wpa_akm_find(rows[i].suite, rows[i].version);
+
+		assert_non_null(akm);
+		assert_true(akm->suite == rows[i].suite);
+		assert_int_equal(akm->version, rows[i].version);
+		assert_int_equal(akm->mic_len, 16);
+		assert_int_equal(akm->kck_len, 16);
+		assert_non_null(akm->name);
+	}
+}
+
+static void test_no_row_is_null(void **state)
+{
+	(void) state;
+	assert_null(wpa_akm_find(WPA_AKM_PSK, 0));
+	assert_null(wpa_akm_find(WPA_AKM_PSK, 3));
+	assert_null(wpa_akm_find(WPA_AKM_WPA1, 0));
+	assert_null(wpa_akm_find(0x000fac01, 2));
+	assert_null(wpa_akm_find(0x000fac08, 0));
+	assert_null(wpa_akm_find(0, 0));
+}
+
+static void test_suite_print(void **state)
+{
+	char out[WPA_SUITE_TEXT_MAX];
+
+	(void) state;
+	assert_ptr_equal(wpa_suite_print(out, 0x000fac04), out);
+	assert_string_equal(out, "00-0F-AC:4");
+	assert_string_equal(wpa_suite_print(out, 0xffffffff), "FF-FF-FF:255");
+}
+
+static void test_what_no_row_fills_is_zero(void **state)
+{
+	wpa_akm_t const *akm = wpa_akm_find(WPA_AKM_PSK, 2);
+	uint8_t kck[WPA_KCK_MAX], mic[WPA_MIC_MAX], zero[WPA_KCK_MAX] = { 0 };
+
+	(void) state;
+	memset(kck, 0xa5, sizeof(kck));
+	memset(mic, 0xa5, sizeof(mic));
+	assert_int_equal(akm->kck(kck, &(wpa_pmk_t) { { 1 } }, &(wpa_context_t) { 0 }), MPSK_OK);
+	assert_memory_not_equal(kck, zero, 16);
+	assert_memory_equal(kck + 16, zero, sizeof(kck) - 16);
+	assert_int_equal(akm->mic(mic, kck, zero, 1), MPSK_OK);
+	assert_memory_not_equal(mic, zero, 16);
+	assert_memory_equal(mic + 16, zero, sizeof(mic) - 16);
+}
+
+/* RFC 2202, test cases 1 of HMAC-MD5 and HMAC-SHA1, in one part and in two. */
+static void test_hmac(void **state)
+{
+	wpa_part_t const whole[] = { { "Hi There", 8 } }, split[] = { { "Hi ", 3 }, { "There", 5 } };
+	uint8_t key[20], out[WPA_HMAC_MAX], zero[WPA_HMAC_MAX] = { 0 };
+
+	(void) state;
+	memset(key, 0x0b, sizeof(key));
+	assert_int_equal(wpa_hmac(out, "MD5", key, 16, whole, 1), MPSK_OK);
+	assert_memory_equal(out, "\x92\x94\x72\x7a\x36\x38\xbb\x1c\x13\xf4\x8e\xf8\x15\x8b\xfc\x9d", 16);
+	assert_int_equal(wpa_hmac(out, "SHA1", key, 20, split, 2), MPSK_OK);
+	assert_memory_equal(out, "\xb6\x17\x31\x86\x55\x05\x72\x64\xe2\x8b\xc0\xb6\xfb\x37\x8c\x8e\xf1\x46\xbe\x00",
+			    20);
+	assert_int_equal(wpa_hmac(out, "no such digest", key, 20, split, 2), MPSK_ERR);
+	assert_memory_equal(out, zero, sizeof(zero));
+}
+
+int main(void)
+{
+	struct CMUnitTest const tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_no_row_is_null),
+		cmocka_unit_test(test_suite_print),
+		cmocka_unit_test(test_what_no_row_fills_is_zero),
+		cmocka_unit_test(test_hmac),
+	};
+
+	return cmocka_run_group_tests_name("wpa/akm", tests, NULL, NULL);
+}

@@ -32,9 +32,9 @@ static void run_server(redis_t const *redis)
 	_exit(127);
 }
 
-static bool answers(void *uctx)
+static bool answers(void const *uctx)
 {
-	redis_t *redis = uctx;
+	redis_t *redis = (redis_t *) (uintptr_t) uctx;
 	redisReply *reply;
 	bool ok;
 
@@ -137,7 +137,7 @@ mpsk_store_t *redis_store(redis_t *redis)
 	return store;
 }
 
-bool wait_for(bool (*condition)(void *uctx), void *uctx, int ms)
+bool wait_for(bool (*condition)(void const *uctx), void const *uctx, int ms)
 {
 	mpsk_deadline_t deadline = mpsk_deadline_in(ms);
 

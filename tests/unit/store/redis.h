@@ -41,6 +41,6 @@ char const *redis_ask(redis_t *redis, char const *format, ...);
 mpsk_store_t *redis_store(redis_t *redis);
 
 /* Wait for a condition, at most ms: returns whether it came true. */
-bool wait_for(bool (*condition)(void *uctx), void *uctx, int ms);
+bool wait_for(bool (*condition)(void const *uctx), void const *uctx, int ms);
 
 #endif

@@ -48,7 +48,7 @@ static int stop(void **state)
 	return 0;
 }
 
-static bool pings(void *uctx)
+static bool pings(void const *uctx)
 {
 	(void) uctx;
 	return mpsk_store_ping(store, &info, &err) == MPSK_OK;

@@ -102,7 +102,8 @@ void mpsk_find_by_handshake(mpsk_decision_t *decision)
 	decision->detail.text[0] = '\0';
 	if (!first.key && missing > 0) {
 		(void) mpsk_error_set(&decision->detail, MPSK_AGAIN,
-				      "no match among the keys that are ready; %zu of this SSID are not derived yet", missing);
+				      "no match among the keys that are ready; %zu of this SSID are not derived yet",
+				      missing);
 		mpsk_outcome_refuse(decision, MPSK_REASON_NOT_READY, NULL);
 		return;
 	}

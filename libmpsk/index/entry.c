@@ -295,7 +295,8 @@ mpsk_status_t mpsk_entry_settle(mpsk_index_t *index, mpsk_entry_t *entry, size_t
 	mpsk_place_t *place = &entry->places[n];
 	uint32_t lane;
 
-	if (mpsk_leaf_pool_reserve(&index->pool, 1) != MPSK_OK || mpsk_partition_reserve(place->partition, 1) != MPSK_OK)
+	if (mpsk_leaf_pool_reserve(&index->pool, 1) != MPSK_OK ||
+	    mpsk_partition_reserve(place->partition, 1) != MPSK_OK)
 		return MPSK_ERR;
 	lane = mpsk_partition_take(place->partition);
 	mpsk_partition_set(place->partition, lane, entry->key, place->old, pmk);

@@ -37,15 +37,15 @@ struct mpsk_partition {
 	mpsk_retired_t			retired;
 	mpsk_epoch_t			*epoch;
 	mpsk_leaf_pool_t		*pool;
-	mpsk_siphash_key_t		seed;		/* of twins: a PMK of 64 hex digits is somebody's choice */
+	mpsk_siphash_key_t		seed;		/* of twins: 64 hex digits are somebody's choice */
 	mpsk_ssid_t			ssid;
 	_Atomic(mpsk_leaves_t *)	leaves;
-	_Atomic size_t			missing;	/* PMKs of this SSID that are not derived yet */
-	_Atomic size_t			n_twins;	/* lanes less distinct PMKs: 0 means that a scan may stop at a hit */
+	_Atomic size_t			missing;	/* PMKs that are not derived yet */
+	_Atomic size_t			n_twins;	/* lanes less distinct PMKs; 0: a scan may stop at a hit */
 	_Atomic bool			open;		/* the keys for any SSID are in it */
 
 	/* The writer's own. */
-	size_t				users;		/* places of entries, with a lane or waiting for one */
+	size_t				users;		/* places of entries, with a lane or without */
 	uint32_t			n_lanes;	/* ever taken */
 	uint32_t			*holes;		/* lanes given back; room for every lane */
 	size_t				n_holes, holes_room;

@@ -141,7 +141,8 @@ static mpsk_status_t site_parse(mpsk_key_t *key, char const *value, size_t len, 
 		if (item_len == 1 && *item == '*')
 			any = true;
 		else if (!is_place(item, item_len))
-			return wrong(err, item, item_len, "'*' or a name of 1 to 128 letters, digits, '.', '_' and '-'");
+			return wrong(err, item, item_len,
+				     "'*' or a name of 1 to 128 letters, digits, '.', '_' and '-'");
 		key->sites[key->n_sites] = talloc_strndup(key->sites, item, item_len);
 		if (!key->sites[key->n_sites])
 			return no_memory(err);

@@ -9,7 +9,11 @@ static char const *fingerprint_of(mpsk_candidate_t const *candidate)
 	return candidate->old ? candidate->key->old_fingerprint : candidate->key->fingerprint;
 }
 
-/* Whether this server made the same claim just now. A time to come is that of a clock that was set back. */
+/*
+ * Whether this server made the same claim just now, and the device was not
+ * forgotten since: it would come back beyond the cap. A time to come is that
+ * of a clock that was set back.
+ */
 static bool is_fresh(mpsk_decision_t const *decision, mpsk_candidate_t const *candidate)
 {
 	mpsk_binding_t const *binding = &decision->binding;
@@ -17,7 +21,8 @@ static bool is_fresh(mpsk_decision_t const *decision, mpsk_candidate_t const *ca
 
 	return strcmp(binding->id, candidate->key->id) == 0 && age >= 0 &&
 	       age < decision->policy->config.claim_fresh &&
-	       strcmp(binding->fingerprint, fingerprint_of(candidate)) == 0;
+	       strcmp(binding->fingerprint, fingerprint_of(candidate)) == 0 &&
+	       mpsk_index_knows(decision->reader, candidate->key->id, &decision->query->mac);
 }
 
 /* What is kept of a claim that was granted: in memory, and where the device is new to us, as a hint for all servers. */

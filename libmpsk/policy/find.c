@@ -102,7 +102,8 @@ void mpsk_find_by_handshake(mpsk_decision_t *decision)
 	decision->detail.text[0] = '\0';
 	if (!first.key && missing > 0) {
 		(void) mpsk_error_set(&decision->detail, MPSK_AGAIN,
-				      "no match among the keys that are ready; %zu of this SSID are not derived yet", missing);
+				      "no match among the keys that are ready; %zu of this SSID are not derived yet",
+				      missing);
 		mpsk_outcome_refuse(decision, MPSK_REASON_NOT_READY, NULL);
 		return;
 	}
@@ -142,6 +143,7 @@ static bool by_binding(mpsk_decision_t *decision, refusal_t *first)
 	return key && key_claim(decision, key, MPSK_CLAIM_TOUCH, first);
 }
 
+/* Its devices may come back; a MAC that it lists may come for the first time. */
 static bool by_registration(mpsk_decision_t *decision, refusal_t *first)
 {
 	mpsk_query_t const *query = decision->query;
@@ -149,7 +151,9 @@ static bool by_registration(mpsk_decision_t *decision, refusal_t *first)
 	size_t n = mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, keys, LISTED_MAX);
 
 	for (size_t i = 0; i < n; i++) {
-		if (key_claim(decision, keys[i], MPSK_CLAIM_CLAIM, first))
+		bool known = mpsk_index_knows(decision->reader, keys[i]->id, &query->mac);
+
+		if (key_claim(decision, keys[i], known ? MPSK_CLAIM_TOUCH : MPSK_CLAIM_CLAIM, first))
 			return true;
 	}
 	return false;

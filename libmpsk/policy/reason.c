@@ -27,7 +27,7 @@ static mpsk_reason_info_t const reasons[] = {
 	ROW(UNSUPPORTED_AKM, false, "The station chose a way of authentication that is not supported."),
 	ROW(RATE_LIMITED, false, "Too many attempts: wait."),
 	ROW(STORE_DOWN, false, "The store does not answer, so nothing can be claimed: see to Redis."),
-	ROW(NOT_READY, false, "The keys are still being loaded or derived: the device will be let in when it tries again."),
+	ROW(NOT_READY, false, "The keys are still being loaded or derived: the answer comes with a later attempt."),
 };
 
 _Static_assert(sizeof(reasons) / sizeof(reasons[0]) == MPSK_REASON_MAX, "a row for each reason");

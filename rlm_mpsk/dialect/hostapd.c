@@ -12,21 +12,27 @@
 #include "rlm_mpsk/reply.h"
 #include "rlm_mpsk/request.h"
 
-#define RFC6929_FIRST	241	/* the extended attributes of RFC 6929 */
-#define RFC6929_LAST	246
+#define EXTENDED_5	245	/* RFC 6929, where both attributes lie: 245.26.11344.1 and .2 */
+#define FREERADIUS	11344
 
 /*
- * An extended attribute that the server could not decode reaches us raw. It
- * may have been half of a handshake, and must not make an unbound request
- * look like a bound one.
+ * An attribute that the server could not decode, or not as deep as it should
+ * go, reaches us raw. It may have been half of a handshake, and must not
+ * make an unbound request look like a bound one.
  */
+static bool is_undecoded(DICT_ATTR const *da)
+{
+	unsigned int vendor = da->vendor % FR_MAX_VENDOR;
+
+	if (!da->flags.is_unknown) return false;
+	if (!da->vendor) return da->attr == EXTENDED_5;
+	return da->vendor / FR_MAX_VENDOR == EXTENDED_5 && (!vendor || vendor == FREERADIUS);
+}
+
 static VALUE_PAIR *find_undecoded(REQUEST *request)
 {
 	for (VALUE_PAIR *vp = request->packet->vps; vp; vp = vp->next) {
-		if (vp->da->flags.is_unknown && !vp->da->vendor &&
-		    vp->da->attr >= RFC6929_FIRST && vp->da->attr <= RFC6929_LAST) {
-			return vp;
-		}
+		if (is_undecoded(vp->da)) return vp;
 	}
 	return NULL;
 }

@@ -123,6 +123,21 @@ static void edits_keep_lanes_and_fill_holes(void **state)
 	assert_scan(index, "One", 3, NULL, "", 0);
 }
 
+/* A record that was replaced must not stay: it holds a PSK. */
+static void records_that_were_replaced_are_freed(void **state)
+{
+	mpsk_index_t *index = *state;
+	size_t blocks;
+
+	put(index, hex_key("a", 1, "One"));
+	blocks = talloc_total_blocks(index);
+	for (unsigned i = 0; i < 10; i++)
+		put(index, hex_key("a", i, "One"));
+	assert_int_equal(talloc_total_blocks(index), blocks);
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
+	assert_int_equal(talloc_total_blocks(index), 1);
+}
+
 static void a_key_moves_between_ssids(void **state)
 {
 	mpsk_index_t *index = *state;
@@ -239,7 +254,8 @@ static void an_old_psk_past_its_grace_has_no_lane(void **state)
 	mpsk_index_t *index = *state;
 	char hex[HEX_LEN + 1], old[HEX_LEN + 1], time_text[24];
 
-	put(index, key_make("a", "psk", hex_of(hex, 1), "old_psk", hex_of(old, 2), "ssid", "One", "old_exp", "1", NULL));
+	put(index, key_make("a", "psk", hex_of(hex, 1), "old_psk", hex_of(old, 2), "ssid", "One", "old_exp", "1",
+			    NULL));
 	assert_scan(index, "One", 2, NULL, "", 0);
 	snprintf(time_text, sizeof(time_text), "%lld", (long long) time(NULL) + 1000);
 	put(index, key_make("a", "psk", hex, "old_psk", old, "ssid", "One", "old_exp", time_text, NULL));
@@ -282,18 +298,24 @@ static void open_ssids_are_bounded(void **state)
 	char hex[HEX_LEN + 1], text[8];
 
 	put(index, key_make("a", "psk", hex_of(hex, 1), NULL));
-	for (unsigned i = 0; i < MPSK_OPEN_MAX; i++) {
+	for (unsigned i = 0; i < MPSK_OPEN_MAX - 1; i++) {
 		snprintf(text, sizeof(text), "S%u", i);
 		assert_scan(index, text, 1, NULL, "", 1);
 		mpsk_index_derive(index, 0, NULL, NULL);
 		assert_scan(index, text, 1, NULL, "a ", 0);
 	}
+	/* Two ask, and there is room for one. */
+	assert_scan(index, "last", 1, NULL, "", 1);
+	assert_scan(index, "more", 1, NULL, "", 1);
+	mpsk_index_derive(index, 0, NULL, NULL);
+	assert_int_equal(atomic_load(&index->n_open), MPSK_OPEN_MAX);
+	assert_scan(index, "last", 1, NULL, "a ", 0);
 	/* Nothing is on its way, so the answer is final. */
 	assert_scan(index, "more", 1, NULL, "", 0);
 	put(index, key_make("a", "psk", hex_of(hex, 2), NULL));
 	assert_scan(index, "S0", 1, NULL, "", 0);
 	assert_scan(index, "S0", 2, NULL, "a ", 0);
-	assert_scan(index, "S255", 2, NULL, "a ", 0);
+	assert_scan(index, "last", 2, NULL, "a ", 0);
 }
 
 static char told[256];
@@ -340,6 +362,21 @@ static void duplicates_are_told_and_found(void **state)
 		assert_int_equal(mpsk_index_drop(index, text), MPSK_OK);
 	}
 	assert_scan(index, "One", 9, NULL, "z ", 0);
+}
+
+static void duplicates_are_found_in_every_leaf(void **state)
+{
+	mpsk_index_t *index = *state;
+	char id[16];
+
+	for (unsigned i = 0; i < 100; i++) {
+		snprintf(id, sizeof(id), "k%02u", i);
+		put(index, hex_key(id, i % 40 ? i : 0, "One"));
+	}
+	assert_scan(index, "One", 0, NULL, "k00 k40 k80 ", 0);
+	assert_int_equal(mpsk_index_drop(index, "k00"), MPSK_OK);
+	assert_scan(index, "One", 0, NULL, "k40 k80 ", 0);
+	assert_scan(index, "One", 99, NULL, "k99 ", 0);
 }
 
 static void of_many_hits_the_first_ids_count(void **state)
@@ -432,6 +469,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(finds_by_id_and_by_handshake, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_unused_lane_is_no_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(edits_keep_lanes_and_fill_holes, setup, teardown),
+		cmocka_unit_test_setup_teardown(records_that_were_replaced_are_freed, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_key_moves_between_ssids, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_load_drops_what_it_did_not_bring, setup, teardown),
 		cmocka_unit_test_setup_teardown(derives_what_is_missing, setup, teardown),
@@ -439,6 +477,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(any_ssid_is_opened_on_request, setup, teardown),
 		cmocka_unit_test_setup_teardown(open_ssids_are_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(duplicates_are_told_and_found, setup, teardown),
+		cmocka_unit_test_setup_teardown(duplicates_are_found_in_every_leaf, setup, teardown),
 		cmocka_unit_test_setup_teardown(of_many_hits_the_first_ids_count, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hint_finds_the_old_psk_too, setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_by_full_mac, setup, teardown),

@@ -31,7 +31,8 @@ static void the_same_psk_does(void **state)
 	check(key_make("a", "psk", PSK, NULL), key_make("b", "psk", "Correct-horse", NULL), false);
 	check(key_make("a", "psk", PSK, NULL), key_make("b", "psk", PSK "s", NULL), false);
 	check(key_make("a", "psk", PSK, NULL), key_make("a", "psk", PSK, NULL), false);
-	check(key_make("a", "psk", PSK, "usage", "single", NULL), key_make("b", "psk", PSK, "enabled", "0", NULL), true);
+	check(key_make("a", "psk", PSK, "usage", "single", NULL),
+	      key_make("b", "psk", PSK, "enabled", "0", NULL), true);
 }
 
 static void an_old_psk_does(void **state)

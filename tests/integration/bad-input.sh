@@ -18,7 +18,7 @@ vector_request > "$lab/good"
 
 good_still_works()
 {
-	ask "$lab/good"
+	ask_when_ready "$lab/good"
 	is "$1, a good request is answered" "$(code) $(reason)" "Access-Accept MATCHED"
 }
 good_still_works "at first"
@@ -135,7 +135,7 @@ field_hex devices psk "$v_passphrase"
 field_hex devices ssid "$v_ssid"
 rcli set 'mpsk:dev:{devices}' "no sorted set" > /dev/null
 vector_request > "$lab/request"
-ask "$lab/request"
+ask_when_ready "$lab/request"
 is "a string where a key's devices should be: rejected" "$(code)" Access-Reject
 like "a string where a key's devices should be: the log names it" "$(lab_log)" 'key=devices .*mpsk:dev'
 good_still_works "after bad devices"

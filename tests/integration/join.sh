@@ -25,7 +25,7 @@ vector tests/vectors/wpa2-ccmp-min.txt
 key full ssid PPSK psk 12345678 name "Room 12" role guest vlan 20 exp $((now + 1000))
 wait_loaded
 vector_request > "$lab/request"
-ask "$lab/request"
+ask_when_ready "$lab/request"
 is "the device is let in" "$(code) $(reason)" "Access-Accept MATCHED"
 is "Tunnel-Password" "$(answered Tunnel-Password)" '"12345678"'
 is "Tunnel-Type" "$(answered Tunnel-Type)" VLAN

@@ -151,9 +151,9 @@ static bool by_registration(mpsk_decision_t *decision, refusal_t *first)
 	size_t n = mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, keys, LISTED_MAX);
 
 	for (size_t i = 0; i < n; i++) {
-		bool known = mpsk_index_knows(decision->reader, keys[i]->id, &query->mac);
+		bool listed = mpsk_key_has_whole_mac(keys[i], &query->mac);
 
-		if (key_claim(decision, keys[i], known ? MPSK_CLAIM_TOUCH : MPSK_CLAIM_CLAIM, first))
+		if (key_claim(decision, keys[i], listed ? MPSK_CLAIM_CLAIM : MPSK_CLAIM_TOUCH, first))
 			return true;
 	}
 	return false;

@@ -161,6 +161,14 @@ static inline void seen(fixture_t *f, char const *id, char const *psk, int64_t a
 	mpsk_bindings_set(f->policy.bindings, &f->query.mac, &f->query.ssid, &binding);
 }
 
+/* As if the sync had told that the device is one of a key's, or that the key has none. */
+static inline void known(fixture_t *f, char const *id, bool is)
+{
+	mpsk_device_t const device = { .mac = f->query.mac, .last_seen = f->query.now };
+
+	assert_int_equal(mpsk_index_devices_put(f->policy.index, id, &device, is), MPSK_OK);
+}
+
 #define assert_reason(_outcome, _reason) \
 	assert_string_equal(mpsk_reason((_outcome)->reason)->name, #_reason)
 

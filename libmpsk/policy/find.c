@@ -116,11 +116,15 @@ static bool key_claim(mpsk_decision_t *decision, mpsk_key_t const *key, mpsk_cla
 	mpsk_candidate_t const candidate = { .key = key, .op = op };
 	mpsk_reason_t reason;
 
+	/* To touch it again is of no use; to claim it, where its MAC is listed, is. */
+	if (op == MPSK_CLAIM_TOUCH && strcmp(decision->disowned, key->id) == 0)
+		return false;
 	if (!candidate_pass(decision, &candidate, first))
 		return false;
 	reason = mpsk_claim_candidate(decision, &candidate);
 	if (reason != MPSK_REASON_UNKNOWN_MAC)
 		return true;
+	strncpy(decision->disowned, key->id, sizeof(decision->disowned) - 1);
 	if (strcmp(decision->binding.id, key->id) == 0) {
 		mpsk_bindings_drop(decision->policy->bindings, &decision->query->mac, &decision->query->ssid);
 		decision->binding = (mpsk_binding_t) { .id = "" };

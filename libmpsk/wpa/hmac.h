@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * HMAC (RFC 2104) over a message in parts, by libcrypto: internal to wpa.
+ * HMAC (RFC 2104) over a message in parts, by libcrypto.
  */
 #ifndef MPSK_WPA_HMAC_H
 #define MPSK_WPA_HMAC_H

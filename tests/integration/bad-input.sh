@@ -18,7 +18,7 @@ vector_request > "$lab/good"
 
 good_still_works()
 {
-	ask "$lab/good"
+	ask_when_ready "$lab/good"
 	is "$1, a good request is answered" "$(code) $(reason)" "Access-Accept MATCHED"
 }
 good_still_works "at first"
@@ -72,7 +72,9 @@ storm()
 		echo
 	done < "$lab/frames" > "$lab/requests"
 	lab_mark
-	"$RADCLIENT" -x -p 32 -r 5 -t 2 -f "$lab/requests" "$MPSK_RADIUS" auth "$MPSK_SECRET" > "$lab/answer" 2>&1
+	# Its complaints go elsewhere: they would stand in the middle of its answers.
+	"$RADCLIENT" -x -p 32 -r 5 -t 2 -f "$lab/requests" "$MPSK_RADIUS" auth "$MPSK_SECRET" \
+		> "$lab/answer" 2> "$lab/complaints"
 	sent=$(wc -l < "$lab/frames")
 	is "$1: each is refused" \
 		"$(sed -n 's/^Received \(Access-[A-Za-z]*\) .*/\1/p' "$lab/answer" | sort | uniq -c | awk '{ print $1, $2 }')" \
@@ -108,13 +110,11 @@ spoilt max-word max inf
 spoilt max-negative max -1
 spoilt max-fraction max 1.5
 spoilt max-400-digits max "$nines"
-spoilt vlan-0 vlan 0
 spoilt vlan-4095 vlan 4095
 spoilt vlan-word vlan guest
 spoilt exp-date exp 2027-01-31
 spoilt enabled-word enabled true
 spoilt usage-word usage many
-spoilt macs-word usage macs
 spoilt psk-short psk short
 spoilt psk-64-no-hex psk "$(printf '%064d' 0 | tr 0 g)"
 spoilt psk-65 psk "$(printf '%065d' 0)"
@@ -135,7 +135,7 @@ field_hex devices psk "$v_passphrase"
 field_hex devices ssid "$v_ssid"
 rcli set 'mpsk:dev:{devices}' "no sorted set" > /dev/null
 vector_request > "$lab/request"
-ask "$lab/request"
+ask_when_ready "$lab/request"
 is "a string where a key's devices should be: rejected" "$(code)" Access-Reject
 like "a string where a key's devices should be: the log names it" "$(lab_log)" 'key=devices .*mpsk:dev'
 good_still_works "after bad devices"

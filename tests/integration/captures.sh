@@ -41,7 +41,7 @@ wait_loaded
 while read -r name expected; do
 	vector "tests/vectors/$name.txt"
 	vector_request > "$lab/request"
-	ask "$lab/request"
+	ask_when_ready "$lab/request"
 	is "$name: $expected" "$(reason)" "$expected"
 	like "$name: the answer is signed" "$(answered Message-Authenticator)" '^0x[0-9a-f]{32}$'
 	if [ "$expected" = MATCHED ]; then

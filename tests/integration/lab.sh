@@ -106,6 +106,18 @@ ask()
 	"$RADCLIENT" -x -r 3 -t 3 -f "$1" "$MPSK_RADIUS" auth "$MPSK_SECRET" > "$lab/answer" 2>&1
 }
 
+ready()
+{
+	ask "$1"
+	[ "$(reason)" != NOT_READY ]
+}
+
+# As ask, of a key that was written just now: its PMK has yet to be derived.
+ask_when_ready()
+{
+	wait_for 5 ready "$1"
+}
+
 # The code of the answer: Access-Accept, Access-Reject, or nothing where there was none.
 code()
 {

@@ -23,8 +23,10 @@ typedef struct {
 } field_t;
 
 #define FIXED(_name, _member, _len) { _name, offsetof(vector_t, _member), _len, _len, 0 }
-#define OPEN(_name, _member) \
-	{ _name, offsetof(vector_t, _member), 0, sizeof(((vector_t *) NULL)->_member), offsetof(vector_t, _member##_len) }
+#define OPEN(_name, _member) { \
+	_name, offsetof(vector_t, _member), 0, sizeof(((vector_t *) NULL)->_member), \
+	offsetof(vector_t, _member##_len) \
+}
 
 static field_t const fields[] = {
 	FIXED("pmk", pmk, WPA_PMK_LEN),

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "radmpsk/hide.h"
+
+#include <string.h>
+
+#include "base/cursor.h"
+#include "base/secret.h"
+#include "radmpsk/digest.h"
+
+#define BLOCK		DIGEST_MD5_LEN
+#define SALT_LEN	2
+
+/*
+ * One block of the mask: MD5 over the secret and either, for the first, the authenticator and the salt,
+ * or the hidden block before it.
+ */
+static mpsk_status_t mask(uint8_t out[static BLOCK], radius_secret_t const *secret, uint8_t const *before,
+			  uint8_t const *salt, size_t salt_len)
+{
+	wpa_part_t const parts[] = {
+		{ secret->octets, secret->len },
+		{ before, BLOCK },
+		{ salt, salt_len },
+	};
+
+	return digest_md5(out, parts, sizeof(parts) / sizeof(parts[0]));
+}
+
+mpsk_status_t hide_user_password(uint8_t out[static HIDE_USER_PASSWORD_MAX], size_t *out_len, void const *password,
+				 size_t len, radius_secret_t const *secret,
+				 uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN])
+{
+	uint8_t const *before = authenticator;
+	uint8_t bits[BLOCK];
+	mpsk_status_t status = MPSK_OK;
+
+	if (len > HIDE_USER_PASSWORD_MAX) return MPSK_BAD;
+
+	memset(out, 0, HIDE_USER_PASSWORD_MAX);
+	if (len) memcpy(out, password, len);
+	*out_len = len ? (len + BLOCK - 1) / BLOCK * BLOCK : BLOCK;
+	for (size_t at = 0; status == MPSK_OK && at < *out_len; at += BLOCK) {
+		status = mask(bits, secret, before, NULL, 0);
+		for (size_t i = 0; i < BLOCK; i++) out[at + i] ^= bits[i];
+		before = out + at;
+	}
+	mpsk_secret_wipe(bits, sizeof(bits));
+	if (status != MPSK_OK) mpsk_secret_wipe(out, HIDE_USER_PASSWORD_MAX);
+	return status;
+}
+
+static mpsk_status_t unmask(uint8_t *plain, uint8_t const *hidden, size_t len, radius_secret_t const *secret,
+			    uint8_t const *authenticator, uint8_t const *salt)
+{
+	uint8_t bits[BLOCK];
+	mpsk_status_t status = MPSK_OK;
+
+	for (size_t at = 0; status == MPSK_OK && at < len; at += BLOCK) {
+		status = mask(bits, secret, at ? hidden + at - BLOCK : authenticator, salt, at ? 0 : SALT_LEN);
+		for (size_t i = 0; status == MPSK_OK && i < BLOCK; i++) plain[at + i] = hidden[at + i] ^ bits[i];
+	}
+	mpsk_secret_wipe(bits, sizeof(bits));
+	return status;
+}
+
+mpsk_status_t hide_tunnel_password_read(uint8_t out[static HIDE_TUNNEL_PASSWORD_MAX], size_t *out_len,
+					uint8_t const *value, size_t len, radius_secret_t const *secret,
+					uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
+					mpsk_error_t *err)
+{
+	uint8_t plain[RADIUS_VALUE_MAX];
+	mpsk_cursor_t c = mpsk_cursor(value, len);
+	uint8_t const *salt;
+	mpsk_status_t status = MPSK_OK;
+
+	*out_len = 0;
+	mpsk_secret_wipe(out, HIDE_TUNNEL_PASSWORD_MAX);
+	mpsk_cursor_u8(&c);	/* the tag: access points pay no heed to it */
+	salt = mpsk_cursor_take(&c, SALT_LEN);
+	if (!salt || !c.left || c.left % BLOCK || c.left > sizeof(plain)) {
+		return mpsk_error_set(err, MPSK_BAD, "a Tunnel-Password of %zu octets: tag and salt have 3, what "
+				      "follows has a multiple of 16", len);
+	}
+
+	if (unmask(plain, c.p, c.left, secret, authenticator, salt) != MPSK_OK) {
+		status = mpsk_error_set(err, MPSK_ERR, "libcrypto has no MD5, which RADIUS needs");
+	} else if (plain[0] >= c.left) {
+		status = mpsk_error_set(err, MPSK_BAD, "a Tunnel-Password's inner length is more than it holds: is the "
+					"shared secret the same on both sides?");
+	} else {
+		*out_len = plain[0];
+		memcpy(out, plain + 1, *out_len);
+	}
+	mpsk_secret_wipe(plain, sizeof(plain));
+	return status;
+}

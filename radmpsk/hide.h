@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How RADIUS hides passwords: RFC 2865, 5.2 and RFC 2868, 3.5.
+ */
+#ifndef RADMPSK_HIDE_H
+#define RADMPSK_HIDE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "radmpsk/radius.h"
+
+#define HIDE_USER_PASSWORD_MAX		128
+#define HIDE_TUNNEL_PASSWORD_MAX	250	/* a value of 253 octets less tag and salt */
+
+/*
+ * Hide a password of up to 128 octets; out_len becomes its length rounded up
+ * to 16. BAD for a longer one, ERR where libcrypto fails.
+ */
+mpsk_status_t hide_user_password(uint8_t out[static HIDE_USER_PASSWORD_MAX], size_t *out_len, void const *password,
+				 size_t len, radius_secret_t const *secret,
+				 uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN]);
+
+/*
+ * Read the value of a Tunnel-Password (tag, salt, string); authenticator is
+ * the request's. BAD, with a text, where its length or the length within is
+ * wrong, as it is when the secret is; out is then wiped.
+ */
+mpsk_status_t hide_tunnel_password_read(uint8_t out[static HIDE_TUNNEL_PASSWORD_MAX], size_t *out_len,
+					uint8_t const *value, size_t len, radius_secret_t const *secret,
+					uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
+					mpsk_error_t *err);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "radmpsk/load.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+#include "radmpsk/answer.h"
+#include "radmpsk/batch.h"
+
+#define IDS		256	/* of one socket: RFC 2865, section 3 */
+#define WINDOW_SHARE	64	/* requests per socket: an id then rests long before it is used again */
+#define SOCKETS_MAX	(LOAD_WINDOW_MAX / WINDOW_SHARE)
+#define NOBODY		UINT32_MAX
+#define BUSY_WAIT_MS	1	/* the kernel's send buffer is full: let it drain */
+
+/* A socket and id. Slot k is id k / n_sockets of socket k % n_sockets. */
+typedef struct {
+	uint32_t	request;	/* in the batch, or NOBODY */
+	bool		lost_one;	/* a late answer to a request that was given up may still come */
+} slot_t;
+
+typedef struct {
+	int64_t		sent_us;
+	bool		done;
+} flight_t;
+
+typedef struct {
+	load_plan_t const	*plan;
+	load_result_t		*result;
+	mpsk_error_t		*err;
+
+	uint32_t		n_sockets;
+	struct pollfd		sockets[SOCKETS_MAX];
+	slot_t			slots[SOCKETS_MAX * IDS];
+	uint32_t		next_slot;
+	uint32_t		*times_us;	/* of all answers */
+	uint32_t		n_times;
+
+	batch_request_t		*batch;
+	flight_t		flights[BATCH_SIZE];
+	uint32_t		n;		/* requests in this batch */
+	uint32_t		sent;
+	uint32_t		oldest;		/* of those sent, the first not done */
+	uint32_t		in_flight;
+} load_t;
+
+static uint32_t slot_take(load_t *load, uint32_t request)
+{
+	uint32_t n_slots = load->n_sockets * IDS, slot;
+
+	/* The window is a quarter of the slots: one is free. */
+	do {
+		slot = load->next_slot;
+		load->next_slot = (slot + 1) % n_slots;
+	} while (load->slots[slot].request != NOBODY);
+	load->slots[slot].request = request;
+	return slot;
+}
+
+/* Send what the window has room for. MISS: the kernel takes no more for now. */
+static mpsk_status_t window_fill(load_t *load)
+{
+	while (load->sent < load->n && load->in_flight < load->plan->window) {
+		batch_request_t *request = &load->batch[load->sent];
+		uint32_t slot = slot_take(load, load->sent);
+		int fd = load->sockets[slot % load->n_sockets].fd;
+		ssize_t n;
+
+		if (batch_request_number(request, (uint8_t) (slot / load->n_sockets), load->plan->secret) != MPSK_OK) {
+			return mpsk_error_set(load->err, MPSK_ERR, "libcrypto has no HMAC-MD5, which RADIUS needs");
+		}
+		load->flights[load->sent] = (flight_t) { .sent_us = exchange_now_us() };
+		n = send(fd, request->packet, request->len, 0);
+		/* A refusal is of an earlier datagram, which the timeout will tell. */
+		if (n < 0 && errno == ECONNREFUSED) n = send(fd, request->packet, request->len, 0);
+		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)) {
+			load->slots[slot].request = NOBODY;
+			return MPSK_MISS;
+		}
+		if (n < 0 && errno != ECONNREFUSED) {
+			return mpsk_error_set(load->err, MPSK_ERR, "sending: %s", strerror(errno));
+		}
+		load->sent++;
+		load->in_flight++;
+	}
+	return MPSK_OK;
+}
+
+static void flight_end(load_t *load, slot_t *slot)
+{
+	load->flights[slot->request].done = true;
+	slot->request = NOBODY;
+	load->in_flight--;
+	while (load->oldest < load->sent && load->flights[load->oldest].done) load->oldest++;
+}
+
+static void verdict_count(load_result_t *result, answer_t const *answer)
+{
+	switch (answer->verdict) {
+	case ANSWER_RIGHT:
+		result->right++;
+		break;
+	case ANSWER_REJECTED:
+		result->rejected++;
+		break;
+	case ANSWER_WRONG:
+	case ANSWER_NONE:
+		if (!result->wrong++) result->first_wrong = answer->why;
+		break;
+	}
+}
+
+static void datagram_take(load_t *load, uint32_t socket, uint8_t const *octets, size_t len)
+{
+	slot_t *slot;
+	answer_t answer;
+	int64_t took;
+
+	if (len < 2) return;
+	slot = &load->slots[octets[1] * load->n_sockets + socket];
+	if (slot->request == NOBODY) return;
+
+	took = exchange_now_us() - load->flights[slot->request].sent_us;
+	batch_request_judge(&answer, &load->batch[slot->request], load->plan, octets, len);
+	if (answer.verdict == ANSWER_WRONG && slot->lost_one && !answer.signed_reply) {
+		slot->lost_one = false;
+		return;
+	}
+	verdict_count(load->result, &answer);
+	load->times_us[load->n_times++] = took > UINT32_MAX ? UINT32_MAX : (uint32_t) took;
+	mpsk_secret_wipe(&answer, sizeof(answer));
+	flight_end(load, slot);
+}
+
+/* AGAIN: nothing listens there, and nothing ever did. */
+static mpsk_status_t socket_drain(load_t *load, uint32_t socket)
+{
+	uint8_t octets[RADIUS_PACKET_MAX];
+
+	for (;;) {
+		ssize_t n = recv(load->sockets[socket].fd, octets, sizeof(octets), 0);
+
+		if (n < 0 && errno == ECONNREFUSED && !load->n_times) {
+			return mpsk_error_set(load->err, MPSK_AGAIN, "nothing listens on that port");
+		}
+		if (n < 0 && (errno == EINTR || errno == ECONNREFUSED)) continue;
+		if (n < 0) return MPSK_OK;
+		datagram_take(load, socket, octets, (size_t) n);
+	}
+}
+
+/* Give up what has waited too long. */
+static void overdue_end(load_t *load)
+{
+	int64_t const now = exchange_now_us(), timeout_us = load->plan->timeout_ms * 1000;
+
+	for (uint32_t i = 0; i < load->n_sockets * IDS && load->oldest < load->sent; i++) {
+		slot_t *slot = &load->slots[i];
+
+		if (now - load->flights[load->oldest].sent_us < timeout_us) break;
+		if (slot->request == NOBODY || now - load->flights[slot->request].sent_us < timeout_us) continue;
+		load->result->lost++;
+		slot->lost_one = true;
+		flight_end(load, slot);
+	}
+}
+
+/* How long to wait at most, in milliseconds. */
+static int patience(load_t const *load)
+{
+	int64_t due_us;
+
+	if (load->oldest == load->sent) return 0;
+	due_us = load->flights[load->oldest].sent_us + load->plan->timeout_ms * 1000 - exchange_now_us();
+	return due_us > 0 ? (int) (due_us / 1000) + 1 : 0;
+}
+
+/* Send what may be sent, wait, and take what has come. */
+static mpsk_status_t turn(load_t *load)
+{
+	mpsk_status_t status = window_fill(load);
+	int wait_ms = status == MPSK_MISS ? BUSY_WAIT_MS : patience(load);
+
+	if (status != MPSK_OK && status != MPSK_MISS) return status;
+	if (poll(load->sockets, load->n_sockets, wait_ms) < 0 && errno != EINTR) {
+		return mpsk_error_set(load->err, MPSK_ERR, "waiting: %s", strerror(errno));
+	}
+	for (uint32_t i = 0; i < load->n_sockets; i++) {
+		status = load->sockets[i].revents ? socket_drain(load, i) : MPSK_OK;
+		if (status != MPSK_OK) return status;
+	}
+	overdue_end(load);
+	/* A server that is not there would cost the timeout once per window, for hours. */
+	if (!load->n_times && load->result->lost && !load->in_flight) {
+		return mpsk_error_set(load->err, MPSK_AGAIN, "no reply to the first %u requests: is the server up, and "
+				      "is this machine one of its clients?", load->result->lost);
+	}
+	return MPSK_OK;
+}
+
+static mpsk_status_t batch_run(load_t *load)
+{
+	int64_t const start = exchange_now_us();
+	mpsk_status_t status = MPSK_OK;
+
+	load->sent = load->oldest = 0;
+	while (status == MPSK_OK && load->oldest < load->n) status = turn(load);
+	load->result->spent_us += exchange_now_us() - start;
+	return status;
+}
+
+static int by_size(void const *a, void const *b)
+{
+	uint32_t x = *(uint32_t const *) a, y = *(uint32_t const *) b;
+
+	return (x > y) - (x < y);
+}
+
+/* The least time that this many of a hundred answers did not exceed. */
+static uint32_t percentile(load_t const *load, uint64_t percent)
+{
+	return load->n_times ? load->times_us[((uint64_t) load->n_times * percent + 99) / 100 - 1] : 0;
+}
+
+static void times_sum_up(load_t *load)
+{
+	qsort(load->times_us, load->n_times, sizeof(*load->times_us), by_size);
+	load->result->p50_us = percentile(load, 50);
+	load->result->p99_us = percentile(load, 99);
+	load->result->max_us = percentile(load, 100);
+}
+
+static mpsk_status_t sockets_open(load_t *load)
+{
+	uint32_t wanted = (load->plan->window + WINDOW_SHARE - 1) / WINDOW_SHARE;
+	mpsk_status_t status = MPSK_OK;
+
+	for (size_t i = 0; i < SOCKETS_MAX * IDS; i++) load->slots[i].request = NOBODY;
+	while (status == MPSK_OK && load->n_sockets < wanted) {
+		struct pollfd *socket = &load->sockets[load->n_sockets];
+
+		socket->events = POLLIN;
+		status = exchange_connect(&socket->fd, load->plan->server, load->err);
+		if (status == MPSK_OK) load->n_sockets++;
+	}
+	return status;
+}
+
+static void load_free(load_t *load)
+{
+	if (!load) return;
+	for (uint32_t i = 0; i < load->n_sockets; i++) close(load->sockets[i].fd);
+	free(load->times_us);
+	free(load->batch);
+	free(load);
+}
+
+mpsk_status_t load_run(load_result_t *result, load_plan_t const *plan, mpsk_error_t *err)
+{
+	load_t *load = calloc(1, sizeof(*load));
+	mpsk_status_t status;
+
+	*result = (load_result_t) { 0 };
+	if (!load) return mpsk_error_set(err, MPSK_ERR, "no memory");
+
+	load->plan = plan;
+	load->result = result;
+	load->err = err;
+	load->times_us = calloc(plan->count, sizeof(*load->times_us));
+	load->batch = calloc(plan->count < BATCH_SIZE ? plan->count : BATCH_SIZE, sizeof(*load->batch));
+	status = load->times_us && load->batch ? sockets_open(load) : mpsk_error_set(err, MPSK_ERR, "no memory");
+
+	for (uint32_t left = plan->count; status == MPSK_OK && left; left -= load->n) {
+		load->n = left < BATCH_SIZE ? left : BATCH_SIZE;
+		status = batch_fill(load->batch, load->n, plan, err);
+		if (status == MPSK_OK) status = batch_run(load);
+	}
+	if (status == MPSK_OK) times_sum_up(load);
+	load_free(load);
+	return status;
+}

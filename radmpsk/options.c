@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "radmpsk/options.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/hex.h"
+#include "base/text.h"
+#include "radmpsk/load.h"
+#include "radmpsk/radius.h"
+#include "wpa/akm.h"
+
+char const *argp_program_version = "radmpsk " MPSK_VERSION;
+
+static char const doc[] =
+	"Play an access point: ask a RADIUS server for a station's key as hostapd 2.11 does, and explain the answer."
+	"\v"
+	"The station's handshake is computed from the passphrase and relayed, so the server can find which key made "
+	"it; with --bound the server is asked by MAC alone. The answer is judged as hostapd would: every "
+	"Tunnel-Password is tried, the last first.\n"
+	"\n"
+	"Example:\n"
+	"  radmpsk --server 192.0.2.1 --secret-file secret --ssid Guest \\\n"
+	"      --passphrase-file passphrase --mac 00-00-5e-00-53-01\n"
+	"\n"
+	"Exit status:\n"
+	"  0   the key is right: it made the handshake; --bound: it is the one given\n"
+	"  1   the server rejected the station\n"
+	"  2   a wrong answer: no key, another key, a wrong or missing authenticator\n"
+	"  3   no answer\n"
+	"  64  wrong usage, or a file that cannot be read\n"
+	"  70  this machine failed: memory, sockets, libcrypto\n"
+	"With --count, 0 only where every answer was right, else the highest that applies.";
+
+enum {
+	OPT_SERVER = 256, OPT_SECRET_FILE, OPT_SSID, OPT_SSID_HEX, OPT_PASSPHRASE_FILE, OPT_MAC, OPT_BSSID, OPT_NAS_ID,
+	OPT_AKM, OPT_BOUND, OPT_TIMEOUT, OPT_RETRIES, OPT_JSON, OPT_SHOW_PSK, OPT_COUNT, OPT_WINDOW, OPT_MACS,
+};
+
+static struct argp_option const rows[] = {
+	{ NULL, 0, NULL, 0, "Whom to ask:", 1 },
+	{ "server", OPT_SERVER, "HOST:PORT", 0, "The RADIUS server; [IPv6]:PORT; PORT is 1812 unless given", 0 },
+	{ "secret-file", OPT_SECRET_FILE, "FILE", 0,
+	  "Its first line is the shared secret; - is standard input; without it the terminal is asked", 0 },
+	{ "timeout", OPT_TIMEOUT, "SECONDS", 0, "Give up after this long (5)", 0 },
+	{ "retries", OPT_RETRIES, "N", 0, "Send it again up to N times, 3 seconds apart as hostapd does (1)", 0 },
+
+	{ NULL, 0, NULL, 0, "Who asks, for whom:", 2 },
+	{ "ssid", OPT_SSID, "SSID", 0, "The network; \\xNN is an octet of any value, \\\\ a backslash", 0 },
+	{ "ssid-hex", OPT_SSID_HEX, "HEX", 0, "The network, as hex digits", 0 },
+	{ "passphrase-file", OPT_PASSPHRASE_FILE, "FILE", 0,
+	  "Its first line is the station's passphrase (8 to 63 octets) or PMK (64 hex digits); - is standard input; "
+	  "without it the terminal is asked", 0 },
+	{ "mac", OPT_MAC, "MAC", 0, "The station (00-00-5e-00-53-01)", 0 },
+	{ "bssid", OPT_BSSID, "MAC", 0, "The access point's radio (00-00-5e-00-53-a0)", 0 },
+	{ "nas-id", OPT_NAS_ID, "NAME", 0, "The access point's NAS-Identifier (radmpsk)", 0 },
+	{ "akm", OPT_AKM, "AKM", 0, "psk (WPA2-PSK with CCMP, unless given), psk-tkip or psk-sha256", 0 },
+	{ "bound", OPT_BOUND, NULL, 0, "Ask by MAC alone, before any handshake", 0 },
+
+	{ NULL, 0, NULL, 0, "What to print:", 3 },
+	{ "json", OPT_JSON, NULL, 0, "JSON on standard output", 0 },
+	{ "show-psk", OPT_SHOW_PSK, NULL, 0, "Print the answer's PSK too", 0 },
+
+	{ NULL, 0, NULL, 0, "Load:", 4 },
+	{ "count", OPT_COUNT, "N", 0,
+	  "Send N requests, each with a handshake of its own computed beforehand, and print the rate and times; none "
+	  "is sent twice", 0 },
+	{ "window", OPT_WINDOW, "W", 0, "With --count: how many may wait for their answer at a time (32)", 0 },
+	{ "macs", OPT_MACS, "random|fixed", 0,
+	  "With --count: a new MAC for each request, or that of --mac (fixed)", 0 },
+	{ 0 },
+};
+
+static void mac_read(mpsk_mac_t *mac, char const *name, char const *text, struct argp_state *state)
+{
+	if (!mpsk_mac_parse(mac, text, strlen(text))) argp_error(state, "--%s %s: no MAC address", name, text);
+}
+
+static void number_read(int64_t *number, char const *name, char const *text, int64_t min, int64_t max,
+			struct argp_state *state)
+{
+	if (!mpsk_number_parse(number, text, strlen(text)) || *number < min || *number > max) {
+		argp_error(state, "--%s %s: give a number from %lld to %lld", name, text, (long long) min,
+			   (long long) max);
+	}
+}
+
+static void ssid_read(options_t *options, bool is_hex, char const *text, struct argp_state *state)
+{
+	uint8_t octets[MPSK_SSID_MAX];
+	size_t len = strlen(text), n = len / 2 <= sizeof(octets) ? len / 2 : sizeof(octets);
+
+	if (options->has_ssid) argp_error(state, "give the SSID once");
+	options->has_ssid = true;
+	if (is_hex) {
+		if (!mpsk_hex_decode(octets, n, text, len)) argp_error(state, "--ssid-hex: give 0 to 64 hex digits");
+		mpsk_ssid_set(&options->ssid, octets, n);
+	} else if (!mpsk_ssid_parse(&options->ssid, text)) {
+		argp_error(state, "--ssid: an SSID has 0 to 32 octets; write a backslash as \\\\, others as \\xNN");
+	}
+}
+
+static void akm_read(options_t *options, char const *text, struct argp_state *state)
+{
+	char suite[WPA_SUITE_TEXT_MAX];
+
+	options->akm = supplicant_akm_find(text);
+	if (!options->akm) {
+		argp_error(state, "--akm %s: give psk, psk-tkip or psk-sha256", text);
+	} else if (!wpa_akm_find(options->akm->suite, options->akm->version)) {
+		argp_error(state, "--akm %s: AKM %s (key descriptor version %u) is not supported", text,
+			   wpa_suite_print(suite, options->akm->suite), options->akm->version);
+	}
+}
+
+static void nas_id_read(options_t *options, char const *text, struct argp_state *state)
+{
+	options->nas_id = text;
+	if (!*text || strlen(text) > RADIUS_VALUE_MAX) argp_error(state, "--nas-id: give 1 to 253 octets");
+}
+
+static void macs_read(options_t *options, char const *text, struct argp_state *state)
+{
+	options->random_macs = strcmp(text, "random") == 0;
+	if (!options->random_macs && strcmp(text, "fixed") != 0) argp_error(state, "--macs: give random or fixed");
+}
+
+/* What only shows once all options are read. */
+static void whole_check(options_t const *options, struct argp_state *state)
+{
+	char const *const files[] = { options->secret_file, options->passphrase_file };
+	char const *const names[] = { "secret-file", "passphrase-file" };
+
+	if (!options->server) argp_error(state, "--server is missing");
+	if (!options->has_ssid) argp_error(state, "--ssid is missing");
+	if (files[0] && files[1] && strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0) {
+		argp_error(state, "standard input cannot hold both the secret and the passphrase");
+	}
+	for (size_t i = 0; i < 2; i++) {
+		if (!files[i] && !isatty(STDIN_FILENO)) {
+			argp_error(state, "--%s is missing, and there is no terminal to ask", names[i]);
+		}
+	}
+	if (!options->count && (options->window || options->random_macs)) {
+		argp_error(state, "--window and --macs go with --count");
+	}
+	if (options->count && options->show_psk) argp_error(state, "--show-psk goes with a single request");
+}
+
+static error_t option_parse(int key, char *arg, struct argp_state *state)
+{
+	options_t *o = state->input;
+
+	switch (key) {
+	case OPT_SERVER:		o->server = arg; break;
+	case OPT_SECRET_FILE:		o->secret_file = arg; break;
+	case OPT_PASSPHRASE_FILE:	o->passphrase_file = arg; break;
+	case OPT_SSID:			ssid_read(o, false, arg, state); break;
+	case OPT_SSID_HEX:		ssid_read(o, true, arg, state); break;
+	case OPT_MAC:			mac_read(&o->mac, "mac", arg, state); break;
+	case OPT_BSSID:			mac_read(&o->bssid, "bssid", arg, state); break;
+	case OPT_NAS_ID:		nas_id_read(o, arg, state); break;
+	case OPT_AKM:			akm_read(o, arg, state); break;
+	case OPT_BOUND:			o->bound = true; break;
+	case OPT_TIMEOUT:		number_read(&o->timeout, "timeout", arg, 1, 3600, state); break;
+	case OPT_RETRIES:		number_read(&o->retries, "retries", arg, 0, 1000, state); break;
+	case OPT_JSON:			o->json = true; break;
+	case OPT_SHOW_PSK:		o->show_psk = true; break;
+	case OPT_COUNT:			number_read(&o->count, "count", arg, 1, LOAD_COUNT_MAX, state); break;
+	case OPT_WINDOW:		number_read(&o->window, "window", arg, 1, LOAD_WINDOW_MAX, state); break;
+	case OPT_MACS:			macs_read(o, arg, state); break;
+	case ARGP_KEY_ARG:		argp_error(state, "%s: every argument is an option", arg); break;
+	case ARGP_KEY_END:		whole_check(o, state); break;
+	default:			return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+void options_read(options_t *options, int argc, char **argv)
+{
+	struct argp const argp = { .options = rows, .parser = option_parse, .doc = doc };
+
+	*options = (options_t) {
+		.nas_id = "radmpsk",
+		.mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } },
+		.bssid = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0xa0 } },
+		.akm = &supplicant_akms[0],
+		.timeout = 5,
+		.retries = 1,
+	};
+	argp_err_exit_status = OPTIONS_EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, options);
+	if (!options->window) options->window = 32;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line.
+ */
+#ifndef RADMPSK_OPTIONS_H
+#define RADMPSK_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/mac.h"
+#include "base/ssid.h"
+#include "radmpsk/supplicant.h"
+
+/* Exit codes beyond those of answer_verdict_t. */
+#define OPTIONS_EXIT_USAGE	64
+#define OPTIONS_EXIT_INTERNAL	70
+
+typedef struct {
+	char const		*server;
+	char const		*secret_file;		/* "-": standard input; NULL: the terminal */
+	char const		*passphrase_file;	/* likewise */
+	char const		*nas_id;
+	bool			has_ssid;
+	mpsk_ssid_t		ssid;
+	mpsk_mac_t		mac;
+	mpsk_mac_t		bssid;
+	supplicant_akm_t const	*akm;
+	bool			bound;
+	bool			json;
+	bool			show_psk;
+	int64_t			timeout;	/* seconds */
+	int64_t			retries;
+	int64_t			count;		/* 0: a single request */
+	int64_t			window;
+	bool			random_macs;
+} options_t;
+
+/* Read argv. Does not return where it is wrong: says why and ends with OPTIONS_EXIT_USAGE. */
+void options_read(options_t *options, int argc, char **argv);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "radmpsk/request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "radmpsk/hide.h"
+#include "wpa/eapol_key.h"
+
+#define VENDOR_FREERADIUS	11344
+#define VENDOR_ANONCE		1	/* FreeRADIUS-802.1X-Anonce */
+#define VENDOR_EAPOL_KEY	2	/* FreeRADIUS-802.1X-EAPoL-Key-Msg */
+
+#define USER_LEN	(2 * MPSK_MAC_LEN)
+#define STATION_ID_LEN	(3 * MPSK_MAC_LEN - 1)
+
+static char const connect_info[] = "CONNECT 11Mbps 802.11b";
+static uint8_t const port_type_80211[] = { 0, 0, 0, 19 };
+
+/* AA-BB-CC-DD-EE-FF, as RFC 3580, 3.20 has it. */
+static void station_id_print(char out[static STATION_ID_LEN + 1], mpsk_mac_t const *mac)
+{
+	uint8_t const *o = mac->octets;
+
+	snprintf(out, STATION_ID_LEN + 1, "%02X-%02X-%02X-%02X-%02X-%02X", o[0], o[1], o[2], o[3], o[4], o[5]);
+}
+
+/* One attribute to append; those of one request stand in an array, so that one loop checks them all. */
+typedef struct {
+	radius_type_t	type;
+	void const	*value;
+	size_t		len;
+} item_t;
+
+static mpsk_status_t items_add(radius_packet_t *packet, item_t const *items, size_t n, mpsk_error_t *err)
+{
+	mpsk_status_t status = MPSK_OK;
+
+	for (size_t i = 0; status == MPSK_OK && i < n; i++) {
+		if (!items[i].value) continue;
+		status = radius_attribute_add(packet, items[i].type, items[i].value, items[i].len, err);
+	}
+	return status;
+}
+
+static mpsk_status_t handshake_add(radius_packet_t *packet, request_t const *request, mpsk_error_t *err)
+{
+	uint8_t const suite[] = {
+		(uint8_t) (request->suite >> 24), (uint8_t) (request->suite >> 16), (uint8_t) (request->suite >> 8),
+		(uint8_t) request->suite,
+	};
+	mpsk_status_t status = radius_attribute_add(packet, RADIUS_WLAN_AKM_SUITE, suite, sizeof(suite), err);
+
+	if (status != MPSK_OK) return status;
+	status = radius_long_vendor_add(packet, RADIUS_LONG_EXTENDED_5, VENDOR_FREERADIUS, VENDOR_ANONCE,
+					request->anonce, WPA_NONCE_LEN, err);
+	if (status != MPSK_OK) return status;
+	return radius_long_vendor_add(packet, RADIUS_LONG_EXTENDED_5, VENDOR_FREERADIUS, VENDOR_EAPOL_KEY,
+				      request->frame, request->frame_len, err);
+}
+
+mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, radius_secret_t const *secret,
+			    uint8_t id, uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
+			    mpsk_error_t *err)
+{
+	char user[USER_LEN + 1], calling[STATION_ID_LEN + 1], called[STATION_ID_LEN + 1 + MPSK_SSID_MAX];
+	uint8_t password[HIDE_USER_PASSWORD_MAX];
+	size_t password_len;
+	mpsk_status_t status;
+
+	mpsk_hex_encode(user, request->mac.octets, MPSK_MAC_LEN);
+	station_id_print(calling, &request->mac);
+	station_id_print(called, &request->bssid);
+	called[STATION_ID_LEN] = ':';
+	memcpy(called + STATION_ID_LEN + 1, request->ssid.octets, request->ssid.len);
+	status = hide_user_password(password, &password_len, user, USER_LEN, secret, authenticator);
+	if (status != MPSK_OK) return mpsk_error_set(err, status, "libcrypto has no MD5, which RADIUS needs");
+
+	item_t const items[] = {
+		{ RADIUS_USER_NAME, user, USER_LEN },
+		{ RADIUS_USER_PASSWORD, password, password_len },
+		{ RADIUS_NAS_IP_ADDRESS, request->nas_address_len == 4 ? request->nas_address : NULL, 4 },
+		{ RADIUS_NAS_IPV6_ADDRESS, request->nas_address_len == 16 ? request->nas_address : NULL, 16 },
+		{ RADIUS_NAS_IDENTIFIER, request->nas_id, strlen(request->nas_id) },
+		{ RADIUS_CALLED_STATION_ID, called, STATION_ID_LEN + 1 + request->ssid.len },
+		{ RADIUS_NAS_PORT_TYPE, port_type_80211, sizeof(port_type_80211) },
+		{ RADIUS_CALLING_STATION_ID, calling, STATION_ID_LEN },
+		{ RADIUS_CONNECT_INFO, connect_info, sizeof(connect_info) - 1 },
+	};
+
+	radius_request_begin(packet, id, authenticator);
+	status = items_add(packet, items, sizeof(items) / sizeof(items[0]), err);
+	if (status == MPSK_OK && request->suite) status = handshake_add(packet, request, err);
+	if (status != MPSK_OK) return status;
+
+	status = radius_request_sign(packet->octets, packet->len, secret);
+	if (status != MPSK_OK) mpsk_error_set(err, status, "libcrypto has no HMAC-MD5, which RADIUS needs");
+	return status;
+}

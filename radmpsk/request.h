@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The Access-Request as hostapd 2.11 sends it: the same attributes in the
+ * same order.
+ */
+#ifndef RADMPSK_REQUEST_H
+#define RADMPSK_REQUEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mac.h"
+#include "base/ssid.h"
+#include "base/status.h"
+#include "radmpsk/radius.h"
+#include "wpa/rsne.h"
+
+typedef struct {
+	mpsk_mac_t	mac;
+	mpsk_mac_t	bssid;
+	mpsk_ssid_t	ssid;
+	char const	*nas_id;
+	size_t		nas_address_len;	/* 4, 16, or 0: no such attribute */
+	uint8_t		nas_address[16];
+
+	wpa_suite_t	suite;			/* 0: bound, so no handshake is relayed */
+	uint8_t const	*anonce;		/* 32 octets */
+	uint8_t const	*frame;			/* message 2 */
+	size_t		frame_len;
+} request_t;
+
+/* Build and sign it. BAD, with a text, where a value does not fit; ERR where libcrypto fails. */
+mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, radius_secret_t const *secret,
+			    uint8_t id, uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
+			    mpsk_error_t *err);
+
+#endif

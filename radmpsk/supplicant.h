@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The station's side of a 4-way handshake, up to message 2, and the ANonce
+ * that an access point gave it.
+ */
+#ifndef RADMPSK_SUPPLICANT_H
+#define RADMPSK_SUPPLICANT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mac.h"
+#include "base/status.h"
+#include "wpa/akm.h"
+#include "wpa/eapol_key.h"
+#include "wpa/pmk.h"
+
+#define SUPPLICANT_FRAME_MAX 160
+
+/* What a station may be told to use. */
+typedef struct {
+	char const	*name;		/* as --akm takes it */
+	wpa_suite_t	suite;
+	uint8_t		version;
+	wpa_suite_t	cipher;		/* pairwise and group */
+} supplicant_akm_t;
+
+typedef struct {
+	uint8_t	anonce[WPA_NONCE_LEN];
+	uint8_t	snonce[WPA_NONCE_LEN];
+} supplicant_nonces_t;
+
+typedef struct {
+	uint8_t	anonce[WPA_NONCE_LEN];
+	size_t	frame_len;
+	uint8_t	frame[SUPPLICANT_FRAME_MAX];	/* message 2, MIC and all */
+} supplicant_handshake_t;
+
+/* The rows, up to one whose name is NULL. */
+extern supplicant_akm_t const supplicant_akms[];
+
+/* The row of that name, or NULL. */
+supplicant_akm_t const *supplicant_akm_find(char const *name);
+
+/*
+ * Compute message 2. MISS, with a text, where the AKM table does not have
+ * this one; ERR where libcrypto fails.
+ */
+mpsk_status_t supplicant_join(supplicant_handshake_t *handshake, supplicant_akm_t const *choice,
+			      mpsk_mac_t const *bssid, mpsk_mac_t const *mac, supplicant_nonces_t const *nonces,
+			      wpa_pmk_t const *pmk, mpsk_error_t *err);
+
+#endif

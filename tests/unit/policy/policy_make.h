@@ -151,6 +151,14 @@ static inline mpsk_outcome_t const *ask_mac(fixture_t *f)
 	return &f->outcome;
 }
 
+/* The store has the device as one of a key's; or, where n is 0, no longer. */
+static inline void known(fixture_t *f, char const *id, size_t n)
+{
+	mpsk_device_t const device = { .mac = f->query.mac, .last_seen = f->query.now };
+
+	assert_int_equal(mpsk_index_devices_put(f->policy.index, id, &device, n), MPSK_OK);
+}
+
 /* As if this server had seen the device with a key, so long ago. */
 static inline void seen(fixture_t *f, char const *id, char const *psk, int64_t ago)
 {
@@ -159,6 +167,7 @@ static inline void seen(fixture_t *f, char const *id, char const *psk, int64_t a
 	strcpy(binding.id, id);
 	mpsk_key_fingerprint(binding.fingerprint, psk, strlen(psk));
 	mpsk_bindings_set(f->policy.bindings, &f->query.mac, &f->query.ssid, &binding);
+	known(f, id, 1);
 }
 
 #define assert_reason(_outcome, _reason) \

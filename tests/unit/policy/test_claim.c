@@ -134,6 +134,12 @@ static void a_fresh_claim_is_not_repeated(void **state)
 		assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
 		assert_int_equal(f->claims, rows[i].claims);
 	}
+	/* Fresh, but forgotten meanwhile: it would come back beyond the cap. */
+	seen(f, "a", PSK, 1);
+	known(f, "a", 0);
+	f->claims = 0;
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_int_equal(f->claims, 1);
 	f->policy.config.claim_fresh = 0;
 	f->claims = 0;
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);

@@ -9,11 +9,17 @@
 #define BUCKETS	4096
 #define LOG_MAX	65536
 
+typedef enum {
+	KEY,
+	DEVICES,
+	NAS
+} kind_t;
+
 typedef struct entry entry_t;
 struct entry {
 	entry_t		*next;
 	int		generation;
-	bool		nas;
+	kind_t		kind;
 	char		name[300];
 	long long	max;
 	char		place[300];
@@ -41,27 +47,27 @@ mirror_t *mirror_create(void)
 }
 
 /* With the lock held: where an entry is or would be. */
-static entry_t **find(mirror_t *mirror, char const *name, bool nas)
+static entry_t **find(mirror_t *mirror, char const *name, kind_t kind)
 {
 	unsigned hash = 5381;
 	entry_t **at;
 
 	for (char const *c = name; *c; c++) hash = hash * 33 + (unsigned char) *c;
 	at = &mirror->buckets[hash % BUCKETS];
-	while (*at && ((*at)->nas != nas || strcmp((*at)->name, name) != 0)) at = &(*at)->next;
+	while (*at && ((*at)->kind != kind || strcmp((*at)->name, name) != 0)) at = &(*at)->next;
 	return at;
 }
 
-static entry_t *put(mirror_t *mirror, char const *name, bool nas)
+static entry_t *put(mirror_t *mirror, char const *name, kind_t kind)
 {
-	entry_t **at = find(mirror, name, nas);
+	entry_t **at = find(mirror, name, kind);
 
 	if (!*at) {
 		*at = calloc(1, sizeof(**at));
 		if (!*at) abort();
 		snprintf((*at)->name, sizeof((*at)->name), "%s", name);
-		(*at)->nas = nas;
-		if (!nas) mirror->count++;
+		(*at)->kind = kind;
+		if (kind == KEY) mirror->count++;
 	}
 	(*at)->generation = mirror->generation;
 	return *at;
@@ -73,7 +79,7 @@ static void drop(mirror_t *mirror, entry_t **at)
 
 	if (!entry) return;
 	*at = entry->next;
-	if (!entry->nas) mirror->count--;
+	if (entry->kind == KEY) mirror->count--;
 	free(entry);
 }
 
@@ -126,7 +132,7 @@ static void on_key_put(void *uctx, mpsk_key_t *key)
 	mirror_t *mirror = uctx;
 
 	pthread_mutex_lock(&mirror->lock);
-	put(mirror, key->id, false)->max = key->max;
+	put(mirror, key->id, KEY)->max = key->max;
 	pthread_mutex_unlock(&mirror->lock);
 	talloc_free(key);
 }
@@ -136,7 +142,24 @@ static void on_key_drop(void *uctx, char const *id)
 	mirror_t *mirror = uctx;
 
 	pthread_mutex_lock(&mirror->lock);
-	drop(mirror, find(mirror, id, false));
+	drop(mirror, find(mirror, id, KEY));
+	pthread_mutex_unlock(&mirror->lock);
+}
+
+/* "MAC seen " for each. */
+static void on_devices_put(void *uctx, char const *id, mpsk_device_t const *devices, size_t n)
+{
+	mirror_t *mirror = uctx;
+	char mac[MPSK_MAC_TEXT_MAX];
+	entry_t *entry;
+
+	pthread_mutex_lock(&mirror->lock);
+	entry = put(mirror, id, DEVICES);
+	entry->place[0] = '\0';
+	for (size_t i = 0, len = 0; i < n && len < sizeof(entry->place) - 40; i++) {
+		len += (size_t) snprintf(entry->place + len, 40, "%s %lld ", mpsk_mac_print(mac, &devices[i].mac),
+					 (long long) devices[i].last_seen);
+	}
 	pthread_mutex_unlock(&mirror->lock);
 }
 
@@ -146,7 +169,7 @@ static void on_nas_put(void *uctx, char const *nas, char const *org, char const 
 	entry_t *entry;
 
 	pthread_mutex_lock(&mirror->lock);
-	entry = put(mirror, nas, true);
+	entry = put(mirror, nas, NAS);
 	snprintf(entry->place, sizeof(entry->place), "%s/%s", org, site);
 	pthread_mutex_unlock(&mirror->lock);
 }
@@ -156,7 +179,7 @@ static void on_nas_drop(void *uctx, char const *nas)
 	mirror_t *mirror = uctx;
 
 	pthread_mutex_lock(&mirror->lock);
-	drop(mirror, find(mirror, nas, true));
+	drop(mirror, find(mirror, nas, NAS));
 	pthread_mutex_unlock(&mirror->lock);
 }
 
@@ -191,6 +214,7 @@ mpsk_sync_sink_t const mirror_sink = {
 	.commit = on_commit,
 	.key_put = on_key_put,
 	.key_drop = on_key_drop,
+	.devices_put = on_devices_put,
 	.nas_put = on_nas_put,
 	.nas_drop = on_nas_drop,
 	.idle = on_idle,
@@ -216,22 +240,32 @@ long long mirror_max(mirror_t *mirror, char const *id)
 	entry_t *entry;
 
 	pthread_mutex_lock(&mirror->lock);
-	entry = *find(mirror, id, false);
+	entry = *find(mirror, id, KEY);
 	if (entry) max = entry->max;
 	pthread_mutex_unlock(&mirror->lock);
 	return max;
 }
 
-char const *mirror_nas(mirror_t *mirror, char const *nas)
+static char const *place_of(mirror_t *mirror, char const *name, kind_t kind)
 {
 	static char place[300];
 	entry_t *entry;
 
 	pthread_mutex_lock(&mirror->lock);
-	entry = *find(mirror, nas, true);
+	entry = *find(mirror, name, kind);
 	snprintf(place, sizeof(place), "%s", entry ? entry->place : "");
 	pthread_mutex_unlock(&mirror->lock);
 	return place;
+}
+
+char const *mirror_nas(mirror_t *mirror, char const *nas)
+{
+	return place_of(mirror, nas, NAS);
+}
+
+char const *mirror_devices(mirror_t *mirror, char const *id)
+{
+	return place_of(mirror, id, DEVICES);
 }
 
 int mirror_logged(mirror_t *mirror, char const *text)

@@ -23,6 +23,9 @@ int mirror_count(mirror_t *mirror);
 /* "org/site" of a NAS, "" where there is no such; in a buffer that the next call overwrites. */
 char const *mirror_nas(mirror_t *mirror, char const *nas);
 
+/* "MAC seen " of each device of a key in the order of last-seen; in the same buffer. */
+char const *mirror_devices(mirror_t *mirror, char const *id);
+
 /* How often a text stands in the log. */
 int mirror_logged(mirror_t *mirror, char const *text);
 

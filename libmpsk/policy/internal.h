@@ -17,7 +17,7 @@ typedef struct {
 	bool			nas_known;
 	char const		*site;		/* the query's, else the NAS's; "" where not known */
 	mpsk_binding_t		binding;	/* what this server saw last; its id is "" where it saw nothing */
-	char			disowned[MPSK_ID_MAX + 1];	/* bound: the key that said last that the MAC is none of its */
+	char			disowned[MPSK_ID_MAX + 1];	/* bound: the last key whose device it was not */
 	wpa_handshake_t		hs;		/* unbound */
 	mpsk_error_t		detail;
 	mpsk_outcome_t		*outcome;

@@ -67,7 +67,7 @@ typedef struct {
 /* All that a reply and a log line need; it owns what it holds. Wipe it. */
 typedef struct {
 	mpsk_reason_t	reason;
-	char		id[MPSK_ID_MAX + 1];		/* of the key that was found, also where it was refused; or "" */
+	char		id[MPSK_ID_MAX + 1];		/* of the key that was found, refused or not; or "" */
 	char		name[MPSK_NAME_MAX + 1];
 	char		role[MPSK_NAME_MAX + 1];	/* "" : none */
 	uint16_t	vlan;				/* 0: none */

@@ -26,7 +26,10 @@ typedef struct {
 	bool		has_info;	/* TRACKINGINFO may be asked for */
 } mpsk_link_t;
 
-/* Connect both to a primary and begin to be told. On failure nothing stays open. All calls heed cancel_fd. */
+/*
+ * Connect both to a primary and begin to be told. On failure nothing stays
+ * open. Calls give up once cancel_fd is readable.
+ */
 mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t const *endpoint, int cancel_fd, mpsk_error_t *err);
 
 void mpsk_link_close(mpsk_link_t *link);

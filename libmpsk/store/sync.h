@@ -35,7 +35,7 @@ typedef struct {
 	/* A key is new or changed (takes it over); a key is gone or malformed. */
 	void	(*key_put)(void *uctx, mpsk_key_t *key);
 	void	(*key_drop)(void *uctx, char const *id);
-	/* The devices of a key, in place of those it had; there need be no such key. The array stays the sync's. */
+	/* The devices of an id, in place of those it had; there may be no such key. The array stays the sync's. */
 	void	(*devices_put)(void *uctx, char const *id, mpsk_device_t const *devices, size_t n);
 	/* mpsk:cfg:nas:<id>: fields org and site, "" where absent. */
 	void	(*nas_put)(void *uctx, char const *nas, char const *org, char const *site);

@@ -129,7 +129,6 @@ mpsk_status_t mpsk_macs_add(mpsk_index_t *index, mpsk_key_t const *key);
 /* Take out those that the key at its place (or NULL) does not list any more. */
 void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t const *now);
 void mpsk_macs_finish(mpsk_index_t *index);
-bool mpsk_macs_has(mpsk_key_t const *key, mpsk_mac_t const *mac);
 
 typedef struct mpsk_macs mpsk_macs_t;
 struct mpsk_macs {

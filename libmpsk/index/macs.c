@@ -11,14 +11,6 @@ static void macs_free(mpsk_retired_t *self)
 	free(self);
 }
 
-bool mpsk_macs_has(mpsk_key_t const *key, mpsk_mac_t const *mac)
-{
-	for (size_t i = 0; i < key->n_macs; i++) {
-		if (key->macs[i].digits == WHOLE && memcmp(&key->macs[i].mac, mac, sizeof(*mac)) == 0) return true;
-	}
-	return false;
-}
-
 static mpsk_macs_t *macs_get(mpsk_index_t *index, mpsk_mac_t const *mac)
 {
 	return mpsk_map_get(&index->macs, mac->octets, MPSK_MAC_LEN);
@@ -107,7 +99,7 @@ void mpsk_macs_unlink(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id
 {
 	mpsk_entry_t const *entry = mpsk_map_get(&index->ids, id, strlen(id));
 
-	if (!entry || !mpsk_macs_has(entry->key, mac)) id_remove(index, mac, id);
+	if (!entry || !mpsk_key_has_whole_mac(entry->key, mac)) id_remove(index, mac, id);
 }
 
 void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t const *now)
@@ -115,7 +107,7 @@ void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t con
 	for (size_t i = 0; i < key->n_macs; i++) {
 		mpsk_mac_t const *mac = &key->macs[i].mac;
 
-		if (key->macs[i].digits == WHOLE && !(now && mpsk_macs_has(now, mac)) &&
+		if (key->macs[i].digits == WHOLE && !(now && mpsk_key_has_whole_mac(now, mac)) &&
 		    !mpsk_devices_find(index, key->id, mac)) {
 			id_remove(index, mac, key->id);
 		}

@@ -100,7 +100,8 @@ size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, m
 		mpsk_entry_t const *entry = entry_get(index, macs->ids[i]);
 		mpsk_device_t const *device = mpsk_devices_find(index, macs->ids[i], mac);
 
-		if (!entry || !mpsk_key_has_ssid(entry->key, ssid) || !(device || mpsk_macs_has(entry->key, mac))) {
+		if (!entry || !mpsk_key_has_ssid(entry->key, ssid) ||
+		    !(device || mpsk_key_has_whole_mac(entry->key, mac))) {
 			continue;
 		}
 		n = key_insert(keys, seen, n, max, entry->key, device ? device->last_seen : -1);

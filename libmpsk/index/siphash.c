@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "index/siphash.h"
 
-#include <openssl/rand.h>
+#include <sys/random.h>
 
 typedef struct {
 	uint64_t v[4];
@@ -47,7 +47,7 @@ static void compress(state_t *s, uint64_t word)
 
 mpsk_status_t mpsk_siphash_key(mpsk_siphash_key_t *key)
 {
-	return RAND_bytes((unsigned char *) key, sizeof(*key)) == 1 ? MPSK_OK : MPSK_ERR;
+	return getrandom(key, sizeof(*key), 0) == (ssize_t) sizeof(*key) ? MPSK_OK : MPSK_ERR;
 }
 
 uint64_t mpsk_siphash(mpsk_siphash_key_t const *key, void const *octets, size_t len)

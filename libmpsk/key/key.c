@@ -144,3 +144,11 @@ bool mpsk_key_has_mac(mpsk_key_t const *key, mpsk_mac_t const *mac)
 	}
 	return false;
 }
+
+bool mpsk_key_has_whole_mac(mpsk_key_t const *key, mpsk_mac_t const *mac)
+{
+	for (size_t i = 0; i < key->n_macs; i++) {
+		if (key->macs[i].digits == MPSK_MAC_DIGITS && mpsk_mac_pattern_covers(&key->macs[i], mac)) return true;
+	}
+	return false;
+}

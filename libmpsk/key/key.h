@@ -111,6 +111,9 @@ bool mpsk_key_has_site(mpsk_key_t const *key, char const *site);
 /* Whether one of the key's patterns covers a MAC. */
 bool mpsk_key_has_mac(mpsk_key_t const *key, mpsk_mac_t const *mac);
 
+/* Whether one of them is this MAC, whole: not a mere start of it. */
+bool mpsk_key_has_whole_mac(mpsk_key_t const *key, mpsk_mac_t const *mac);
+
 /*
  * Whether a station could not tell two keys apart: the same PSK, SSIDs that
  * meet, sites that meet. The PSK of either's grace (old_psk) counts for as

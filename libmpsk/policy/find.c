@@ -113,7 +113,9 @@ static bool key_claim(mpsk_decision_t *decision, mpsk_key_t const *key, mpsk_cla
 	mpsk_candidate_t const candidate = { .key = key, .op = op };
 	mpsk_reason_t reason;
 
-	if (strcmp(decision->disowned, key->id) == 0 || !candidate_pass(decision, &candidate, first)) return false;
+	/* To touch it again is of no use; to claim it, where its MAC is listed, is. */
+	if (op == MPSK_CLAIM_TOUCH && strcmp(decision->disowned, key->id) == 0) return false;
+	if (!candidate_pass(decision, &candidate, first)) return false;
 	reason = mpsk_claim_candidate(decision, &candidate);
 	if (reason != MPSK_REASON_UNKNOWN_MAC) return true;
 	strncpy(decision->disowned, key->id, sizeof(decision->disowned) - 1);
@@ -147,9 +149,9 @@ static bool by_registration(mpsk_decision_t *decision, refusal_t *first)
 	size_t n = mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, keys, LISTED_MAX);
 
 	for (size_t i = 0; i < n; i++) {
-		bool known = mpsk_index_knows(decision->reader, keys[i]->id, &query->mac);
+		bool listed = mpsk_key_has_whole_mac(keys[i], &query->mac);
 
-		if (key_claim(decision, keys[i], known ? MPSK_CLAIM_TOUCH : MPSK_CLAIM_CLAIM, first)) return true;
+		if (key_claim(decision, keys[i], listed ? MPSK_CLAIM_CLAIM : MPSK_CLAIM_TOUCH, first)) return true;
 	}
 	return false;
 }

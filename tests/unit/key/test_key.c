@@ -168,6 +168,10 @@ static void says_where_it_is_good(void **state)
 	assert_false(mpsk_key_has_site(one, NULL));
 	assert_false(mpsk_key_has_mac(any, &mac));
 	assert_true(mpsk_key_has_mac(one, &mac));
+	assert_false(mpsk_key_has_whole_mac(one, &mac));
+	talloc_free(one);
+	one = key_make("one", "psk", PSK, "macs", "00-00-5e-00-53-02,00005e005301", NULL);
+	assert_true(mpsk_key_has_whole_mac(one, &mac));
 	talloc_free(any);
 	talloc_free(one);
 }

@@ -107,6 +107,24 @@ static void a_device_of_the_key_needs_no_hint(void **state)
 	assert_refused(ask_mac(f), UNKNOWN_MAC, "");
 }
 
+/* The copy in memory may be behind: a MAC that is listed is claimed, also where it counts as a device. */
+static void a_listed_device_is_claimed(void **state)
+{
+	fixture_t *f = *state;
+
+	put(f, key_make("a", "psk", PSK, "ssid", "One", "macs", "00-00-5e-00-53-01", NULL));
+	known(f, "a", 1);
+	assert_accepted(ask_mac(f), BOUND, "a", PSK);
+	assert_int_equal(f->claim.op, MPSK_CLAIM_CLAIM);
+	/* Forgotten a moment ago, as its binding finds out: it is claimed anew in the same request. */
+	seen(f, "a", PSK, 60);
+	f->codes[0] = MPSK_CLAIM_NODEV;
+	f->claims = 0;
+	assert_accepted(ask_mac(f), BOUND, "a", PSK);
+	assert_int_equal(f->claim.op, MPSK_CLAIM_CLAIM);
+	assert_int_equal(f->claims, 2);
+}
+
 static void a_registered_mac_is_claimed(void **state)
 {
 	fixture_t *f = *state;
@@ -174,6 +192,7 @@ int main(void)
 		policy_test(an_unknown_mac_is_refused),
 		policy_test(a_hint_leads_to_the_key),
 		policy_test(a_device_of_the_key_needs_no_hint),
+		policy_test(a_listed_device_is_claimed),
 		policy_test(a_registered_mac_is_claimed),
 		policy_test(a_forgotten_device_does_not_come_back),
 		policy_test(a_binding_that_does_not_fit_is_none),

@@ -12,7 +12,7 @@
 #define FEED_BATCH_MS	5000
 #define FEED_DIRTY_MAX	(1u << 20)	/* more names than this are not worth remembering one by one */
 #define FEED_NAS_MAX	253		/* octets of a RADIUS attribute's value */
-#define FEED_PATTERN	"mpsk:[cdk]*"	/* mpsk:cfg:, dev: and key: in one walk, for each walk visits every name */
+#define FEED_PATTERN	"mpsk:[cdk]*"	/* cfg:, dev: and key: in one walk, for each walk visits every name */
 
 mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, void *uctx)
 {

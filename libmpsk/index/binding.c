@@ -68,10 +68,8 @@ static bool shard_init(shard_t *shard, size_t max)
 	for (shard->n_buckets = 1; shard->n_buckets < shard->max; shard->n_buckets *= 2)
 		;
 	shard->buckets = calloc(shard->n_buckets, sizeof(shard->buckets[0]));
-	if (!shard->buckets)
-		return false;
-	if (pthread_mutex_init(&shard->lock, NULL) == 0)
-		return true;
+	if (!shard->buckets) return false;
+	if (pthread_mutex_init(&shard->lock, NULL) == 0) return true;
 	free(shard->buckets);
 	return false;
 }
@@ -81,14 +79,11 @@ mpsk_bindings_t *mpsk_bindings_create(TALLOC_CTX *ctx, size_t max)
 	size_t n = max < SHARDED_MIN ? 1 : SHARDS;
 	mpsk_bindings_t *bindings = talloc_zero(ctx, mpsk_bindings_t);
 
-	if (!bindings)
-		return NULL;
+	if (!bindings) return NULL;
 	talloc_set_destructor(bindings, bindings_free);
-	if (mpsk_siphash_key(&bindings->seed) != MPSK_OK)
-		goto fail;
+	if (mpsk_siphash_key(&bindings->seed) != MPSK_OK) goto fail;
 	while (bindings->n_shards < n) {
-		if (!shard_init(&bindings->shards[bindings->n_shards], max / n))
-			goto fail;
+		if (!shard_init(&bindings->shards[bindings->n_shards], max / n)) goto fail;
 		bindings->n_shards++;
 	}
 	return bindings;
@@ -123,31 +118,33 @@ static node_t **node_find(shard_t *shard, name_t const *name, uint64_t hash)
 {
 	node_t **at = &shard->buckets[hash & (shard->n_buckets - 1)];
 
-	while (*at && ((*at)->hash != hash || memcmp(&(*at)->name, name, sizeof(*name)) != 0))
-		at = &(*at)->chain;
+	while (*at && ((*at)->hash != hash || memcmp(&(*at)->name, name, sizeof(*name)) != 0)) at = &(*at)->chain;
 	return at;
 }
 
 static void list_remove(shard_t *shard, node_t *node)
 {
-	if (node->newer)
+	if (node->newer) {
 		node->newer->older = node->older;
-	else
+	} else {
 		shard->newest = node->older;
-	if (node->older)
+	}
+	if (node->older) {
 		node->older->newer = node->newer;
-	else
+	} else {
 		shard->oldest = node->newer;
+	}
 }
 
 static void list_add(shard_t *shard, node_t *node)
 {
 	node->newer = NULL;
 	node->older = shard->newest;
-	if (node->older)
+	if (node->older) {
 		node->older->newer = node;
-	else
+	} else {
 		shard->oldest = node;
+	}
 	shard->newest = node;
 }
 
@@ -195,8 +192,7 @@ static node_t *node_get(shard_t *shard, name_t const *name, uint64_t hash)
 		at = node_find(shard, name, hash);
 	}
 	*at = calloc(1, sizeof(**at));
-	if (!*at)
-		return NULL;
+	if (!*at) return NULL;
 	(*at)->hash = hash;
 	(*at)->name = *name;
 	list_add(shard, *at);
@@ -215,8 +211,7 @@ void mpsk_bindings_set(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_ss
 	name_set(&name, mac, ssid);
 	shard = shard_lock(bindings, &name, &hash);
 	node = node_get(shard, &name, hash);
-	if (node)
-		node->binding = *binding;
+	if (node) node->binding = *binding;
 	pthread_mutex_unlock(&shard->lock);
 }
 
@@ -230,7 +225,6 @@ void mpsk_bindings_drop(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_s
 	name_set(&name, mac, ssid);
 	shard = shard_lock(bindings, &name, &hash);
 	at = node_find(shard, &name, hash);
-	if (*at)
-		node_remove(shard, at);
+	if (*at) node_remove(shard, at);
 	pthread_mutex_unlock(&shard->lock);
 }

@@ -7,8 +7,9 @@ static size_t first_missing(mpsk_entry_t const *entry)
 {
 	size_t n = 0;
 
-	while (n < entry->n && atomic_load_explicit(&entry->places[n].lane, memory_order_relaxed) != MPSK_LANE_NONE)
+	while (n < entry->n && atomic_load_explicit(&entry->places[n].lane, memory_order_relaxed) != MPSK_LANE_NONE) {
 		n++;
+	}
 	return n;
 }
 
@@ -19,10 +20,8 @@ static mpsk_status_t derive_one(mpsk_index_t *index, mpsk_entry_t *entry, mpsk_i
 	wpa_pmk_t pmk;
 	mpsk_status_t status = wpa_pmk_derive(&pmk, mpsk_entry_psk(entry, place), &place->partition->ssid);
 
-	if (status == MPSK_OK)
-		status = mpsk_entry_settle(index, entry, n, &pmk);
-	if (status == MPSK_OK && derived && !place->old)
-		derived(uctx, entry->key, &place->partition->ssid, &pmk);
+	if (status == MPSK_OK) status = mpsk_entry_settle(index, entry, n, &pmk);
+	if (status == MPSK_OK && derived && !place->old) derived(uctx, entry->key, &place->partition->ssid, &pmk);
 	mpsk_secret_wipe(&pmk, sizeof(pmk));
 	if (status != MPSK_OK) {
 		/* To the end, so that one that fails does not keep all others waiting. */

@@ -27,8 +27,7 @@ static mpsk_devices_t *devices_create(mpsk_index_t *index, char const *id, mpsk_
 {
 	mpsk_devices_t *devices = calloc(1, sizeof(*devices) + n * sizeof(*device));
 
-	if (!devices)
-		return NULL;
+	if (!devices) return NULL;
 	devices->generation = index->generation;
 	strncpy(devices->id, id, MPSK_ID_MAX);
 	devices->n = n;
@@ -53,24 +52,21 @@ mpsk_device_t const *mpsk_devices_find(mpsk_index_t *index, char const *id, mpsk
 static void macs_unlink(mpsk_index_t *index, mpsk_devices_t const *was, mpsk_devices_t const *now)
 {
 	for (size_t i = 0; i < was->n; i++) {
-		if (!device_find(now, &was->device[i].mac))
-			mpsk_macs_unlink(index, &was->device[i].mac, was->id);
+		if (!device_find(now, &was->device[i].mac)) mpsk_macs_unlink(index, &was->device[i].mac, was->id);
 	}
 }
 
 static mpsk_status_t macs_link(mpsk_index_t *index, mpsk_devices_t const *now)
 {
 	for (size_t i = 0; i < now->n; i++) {
-		if (mpsk_macs_link(index, &now->device[i].mac, now->id) != MPSK_OK)
-			return MPSK_ERR;
+		if (mpsk_macs_link(index, &now->device[i].mac, now->id) != MPSK_OK) return MPSK_ERR;
 	}
 	return MPSK_OK;
 }
 
 static void devices_drop(mpsk_index_t *index, mpsk_devices_t *devices)
 {
-	if (mpsk_map_remove(&index->devices, devices->id, strlen(devices->id)) != MPSK_OK)
-		return;
+	if (mpsk_map_remove(&index->devices, devices->id, strlen(devices->id)) != MPSK_OK) return;
 	macs_unlink(index, devices, NULL);
 	mpsk_epoch_retire(&index->epoch, &devices->retired, devices_free);
 }
@@ -78,8 +74,9 @@ static void devices_drop(mpsk_index_t *index, mpsk_devices_t *devices)
 static mpsk_status_t devices_set(mpsk_index_t *index, mpsk_devices_t *was, mpsk_devices_t *now)
 {
 	if (macs_link(index, now) != MPSK_OK ||
-	    mpsk_map_set(&index->devices, now->id, strlen(now->id), now) != MPSK_OK)
+	    mpsk_map_set(&index->devices, now->id, strlen(now->id), now) != MPSK_OK) {
 		return MPSK_ERR;
+	}
 	if (was) {
 		macs_unlink(index, was, now);
 		mpsk_epoch_retire(&index->epoch, &was->retired, devices_free);
@@ -93,13 +90,11 @@ mpsk_status_t mpsk_index_devices_put(mpsk_index_t *index, char const *id, mpsk_d
 	mpsk_status_t status = MPSK_OK;
 
 	if (n == 0) {
-		if (was)
-			devices_drop(index, was);
+		if (was) devices_drop(index, was);
 	} else {
 		now = devices_create(index, id, device, n);
 		status = now ? devices_set(index, was, now) : MPSK_ERR;
-		if (status != MPSK_OK)
-			free(now);
+		if (status != MPSK_OK) free(now);
 	}
 	mpsk_epoch_reclaim(&index->epoch);
 	return status;
@@ -115,8 +110,7 @@ static void devices_commit(void *uctx, void *value)
 	mpsk_index_t *index = uctx;
 	mpsk_devices_t *devices = value;
 
-	if (devices->generation != index->generation)
-		devices_drop(index, devices);
+	if (devices->generation != index->generation) devices_drop(index, devices);
 }
 
 void mpsk_devices_commit(mpsk_index_t *index)

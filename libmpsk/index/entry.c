@@ -37,8 +37,7 @@ static bool psk_equal(wpa_psk_t const *a, wpa_psk_t const *b)
 
 void mpsk_entry_free(mpsk_entry_t *entry)
 {
-	if (entry->owns_key)
-		talloc_free(entry->key);
+	if (entry->owns_key) talloc_free(entry->key);
 	free(entry);
 }
 
@@ -59,8 +58,7 @@ static mpsk_entry_t *entry_create(mpsk_index_t *index, mpsk_key_t *key)
 	size_t ssids = key->any_ssid ? atomic_load(&index->n_open) : 1, psks = 1 + old_counts(key);
 	mpsk_entry_t *entry = calloc(1, sizeof(*entry) + ssids * psks * sizeof(entry->places[0]));
 
-	if (!entry)
-		return NULL;
+	if (!entry) return NULL;
 	entry->key = key;
 	for (size_t i = 0; i < ssids; i++) {
 		mpsk_partition_t *partition = key->any_ssid ? index->open[i] : mpsk_ssids_get(index, &key->ssid);
@@ -87,8 +85,9 @@ static mpsk_place_t *place_before(mpsk_entry_t *was, mpsk_entry_t const *entry, 
 		mpsk_place_t *before = &was->places[i];
 
 		if (before->partition == place->partition && lane_get(before) != MPSK_LANE_NONE &&
-		    psk_equal(mpsk_entry_psk(was, before), mpsk_entry_psk(entry, place)))
+		    psk_equal(mpsk_entry_psk(was, before), mpsk_entry_psk(entry, place))) {
 			return before;
+		}
 	}
 	return NULL;
 }
@@ -102,14 +101,14 @@ static void plan_make(plan_t *plan, mpsk_entry_t *was, mpsk_entry_t *entry, mpsk
 	if (before) {
 		plan->kept = true;
 		lane_set(place, lane_get(before));
-		if (!pmk)
-			pmk = mpsk_partition_pmk(place->partition, lane_get(before));
+		if (!pmk) pmk = mpsk_partition_pmk(place->partition, lane_get(before));
 	}
 	plan->known = pmk != NULL;
-	if (pmk)
+	if (pmk) {
 		plan->pmk = *pmk;
-	else if (wpa_psk_is_pmk(psk))
+	} else if (wpa_psk_is_pmk(psk)) {
 		plan->known = wpa_pmk_derive(&plan->pmk, psk, &place->partition->ssid) == MPSK_OK;
+	}
 }
 
 static void lanes_give(mpsk_entry_t *entry, plan_t const *plans)
@@ -117,20 +116,19 @@ static void lanes_give(mpsk_entry_t *entry, plan_t const *plans)
 	for (size_t i = 0; i < entry->n; i++) {
 		mpsk_place_t *place = &entry->places[i];
 
-		if (!plans[i].kept && lane_get(place) != MPSK_LANE_NONE)
+		if (!plans[i].kept && lane_get(place) != MPSK_LANE_NONE) {
 			mpsk_partition_give(place->partition, lane_get(place));
+		}
 	}
 }
 
 static mpsk_status_t lanes_take(mpsk_index_t *index, mpsk_entry_t *was, mpsk_entry_t *entry, plan_t const *plans)
 {
-	if (mpsk_leaf_pool_reserve(&index->pool, entry->n + (was ? was->n : 0)) != MPSK_OK)
-		return MPSK_ERR;
+	if (mpsk_leaf_pool_reserve(&index->pool, entry->n + (was ? was->n : 0)) != MPSK_OK) return MPSK_ERR;
 	for (size_t i = 0; i < entry->n; i++) {
 		mpsk_place_t *place = &entry->places[i];
 
-		if (!plans[i].known || plans[i].kept)
-			continue;
+		if (!plans[i].known || plans[i].kept) continue;
 		if (mpsk_partition_reserve(place->partition, 1) != MPSK_OK) {
 			lanes_give(entry, plans);
 			return MPSK_ERR;
@@ -143,13 +141,10 @@ static mpsk_status_t lanes_take(mpsk_index_t *index, mpsk_entry_t *was, mpsk_ent
 /* Whether two keys with one PSK are met by one and the same access point. */
 static bool keys_meet(mpsk_key_t const *a, mpsk_key_t const *b)
 {
-	if (a->org[0] && b->org[0] && strcmp(a->org, b->org) != 0)
-		return false;
-	if (!a->sites || !b->sites)
-		return true;
+	if (a->org[0] && b->org[0] && strcmp(a->org, b->org) != 0) return false;
+	if (!a->sites || !b->sites) return true;
 	for (size_t i = 0; i < a->n_sites; i++) {
-		if (mpsk_key_has_site(b, a->sites[i]))
-			return true;
+		if (mpsk_key_has_site(b, a->sites[i])) return true;
 	}
 	return false;
 }
@@ -161,17 +156,16 @@ static void duplicates_tell(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key
 	uint32_t twins[TWINS_MAX];
 	size_t n;
 
-	if (!index->duplicate || atomic_load(&place->partition->n_twins) == 0)
-		return;
+	if (!index->duplicate || atomic_load(&place->partition->n_twins) == 0) return;
 	n = mpsk_partition_twins(place->partition, lane_get(place), twins, TWINS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		mpsk_key_t const *other = mpsk_partition_key(place->partition, twins[i]);
 
-		if (strcmp(other->id, key->id) == 0 || !keys_meet(key, other) || (before && keys_meet(before, other)))
+		if (strcmp(other->id, key->id) == 0 || !keys_meet(key, other) || (before && keys_meet(before, other))) {
 			continue;
+		}
 		/* Two keys for any SSID meet on each: once is enough. */
-		if (key->any_ssid && other->any_ssid && place->partition != index->open[0])
-			continue;
+		if (key->any_ssid && other->any_ssid && place->partition != index->open[0]) continue;
 		index->duplicate(index->duplicate_uctx, key, other);
 	}
 }
@@ -197,17 +191,16 @@ static void places_publish(mpsk_index_t *index, mpsk_entry_t *was, mpsk_entry_t 
 		mpsk_partition_set(place->partition, lane_get(place), entry->key, place->old, &plans[i].pmk);
 		duplicates_tell(index, entry->key, plans[i].kept ? was->key : NULL, place);
 	}
-	if (entry->n_missing > 0)
-		mpsk_waiting_add(index, entry);
-	if (entry->key->any_ssid)
-		atomic_fetch_add_explicit(&index->any_keys, 1, memory_order_release);
+	if (entry->n_missing > 0) mpsk_waiting_add(index, entry);
+	if (entry->key->any_ssid) atomic_fetch_add_explicit(&index->any_keys, 1, memory_order_release);
 }
 
 static bool lane_kept(mpsk_entry_t const *entry, mpsk_place_t const *before)
 {
 	for (size_t i = 0; entry && i < entry->n; i++) {
-		if (entry->places[i].partition == before->partition && lane_get(&entry->places[i]) == lane_get(before))
-			return true;
+		mpsk_place_t const *place = &entry->places[i];
+
+		if (place->partition == before->partition && lane_get(place) == lane_get(before)) return true;
 	}
 	return false;
 }
@@ -215,20 +208,19 @@ static bool lane_kept(mpsk_entry_t const *entry, mpsk_place_t const *before)
 /* Take out what an entry had and the one after it (or NULL) has not; needs a leaf of the pool for each place. */
 static void places_withdraw(mpsk_index_t *index, mpsk_entry_t *was, mpsk_entry_t const *entry)
 {
-	if (was->n_missing > 0)
-		mpsk_waiting_remove(index, was);
+	if (was->n_missing > 0) mpsk_waiting_remove(index, was);
 	for (size_t i = 0; i < was->n; i++) {
 		mpsk_place_t *place = &was->places[i];
 
-		if (lane_get(place) == MPSK_LANE_NONE)
+		if (lane_get(place) == MPSK_LANE_NONE) {
 			missing_add(index, place->partition, (size_t) -1);
-		else if (!lane_kept(entry, place))
+		} else if (!lane_kept(entry, place)) {
 			mpsk_partition_clear(place->partition, lane_get(place));
+		}
 		place->partition->users--;
 		mpsk_ssids_tidy(index, place->partition);
 	}
-	if (was->key->any_ssid)
-		atomic_fetch_sub_explicit(&index->any_keys, 1, memory_order_release);
+	if (was->key->any_ssid) atomic_fetch_sub_explicit(&index->any_keys, 1, memory_order_release);
 	was->owns_key = !entry || entry->key != was->key;
 	mpsk_epoch_retire(&index->epoch, &was->retired, entry_free);
 }
@@ -237,10 +229,8 @@ static mpsk_status_t entry_put(mpsk_index_t *index, mpsk_entry_t *was, mpsk_entr
 {
 	mpsk_key_t *key = entry->key;
 
-	for (size_t i = 0; i < entry->n; i++)
-		plan_make(&plans[i], was, entry, &entry->places[i]);
-	if (lanes_take(index, was, entry, plans) != MPSK_OK)
-		return MPSK_ERR;
+	for (size_t i = 0; i < entry->n; i++) plan_make(&plans[i], was, entry, &entry->places[i]);
+	if (lanes_take(index, was, entry, plans) != MPSK_OK) return MPSK_ERR;
 	if (mpsk_macs_add(index, key) != MPSK_OK ||
 	    mpsk_map_set(&index->ids, key->id, strlen(key->id), entry) != MPSK_OK) {
 		mpsk_macs_remove(index, key, was ? was->key : NULL);
@@ -263,18 +253,15 @@ mpsk_status_t mpsk_entry_place(mpsk_index_t *index, mpsk_entry_t *was, mpsk_key_
 	mpsk_status_t status;
 	size_t n;
 
-	if (!entry)
-		return MPSK_ERR;
+	if (!entry) return MPSK_ERR;
 	entry->generation = generation;
 	n = entry->n;
 	plans = calloc(n ? n : 1, sizeof(*plans));
 	status = plans ? entry_put(index, was, entry, plans) : MPSK_ERR;
-	if (plans)
-		mpsk_secret_wipe(plans, n * sizeof(*plans));
+	if (plans) mpsk_secret_wipe(plans, n * sizeof(*plans));
 	free(plans);
 	if (status != MPSK_OK) {
-		for (size_t i = 0; i < n; i++)
-			mpsk_ssids_tidy(index, entry->places[i].partition);
+		for (size_t i = 0; i < n; i++) mpsk_ssids_tidy(index, entry->places[i].partition);
 		free(entry);
 	}
 	return status;
@@ -283,8 +270,9 @@ mpsk_status_t mpsk_entry_place(mpsk_index_t *index, mpsk_entry_t *was, mpsk_key_
 mpsk_status_t mpsk_entry_remove(mpsk_index_t *index, mpsk_entry_t *entry)
 {
 	if (mpsk_leaf_pool_reserve(&index->pool, entry->n) != MPSK_OK ||
-	    mpsk_map_remove(&index->ids, entry->key->id, strlen(entry->key->id)) == MPSK_ERR)
+	    mpsk_map_remove(&index->ids, entry->key->id, strlen(entry->key->id)) == MPSK_ERR) {
 		return MPSK_ERR;
+	}
 	mpsk_macs_remove(index, entry->key, NULL);
 	places_withdraw(index, entry, NULL);
 	return MPSK_OK;
@@ -296,15 +284,15 @@ mpsk_status_t mpsk_entry_settle(mpsk_index_t *index, mpsk_entry_t *entry, size_t
 	uint32_t lane;
 
 	if (mpsk_leaf_pool_reserve(&index->pool, 1) != MPSK_OK ||
-	    mpsk_partition_reserve(place->partition, 1) != MPSK_OK)
+	    mpsk_partition_reserve(place->partition, 1) != MPSK_OK) {
 		return MPSK_ERR;
+	}
 	lane = mpsk_partition_take(place->partition);
 	mpsk_partition_set(place->partition, lane, entry->key, place->old, pmk);
 	lane_set(place, lane);
 	/* Only now: who sees that nothing is missing must see the lane. */
 	missing_add(index, place->partition, (size_t) -1);
-	if (--entry->n_missing == 0)
-		mpsk_waiting_remove(index, entry);
+	if (--entry->n_missing == 0) mpsk_waiting_remove(index, entry);
 	duplicates_tell(index, entry->key, NULL, place);
 	return MPSK_OK;
 }

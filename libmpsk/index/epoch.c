@@ -25,8 +25,7 @@ static mpsk_epoch_chunk_t *chunk_create(mpsk_index_t *index)
 {
 	mpsk_epoch_chunk_t *chunk = aligned_alloc(CACHE_LINE, sizeof(*chunk));
 
-	if (!chunk)
-		return NULL;
+	if (!chunk) return NULL;
 	for (size_t i = 0; i < CHUNK_SLOTS; i++) {
 		atomic_init(&chunk->slots[i].epoch, 0);
 		chunk->slots[i].index = index;
@@ -40,14 +39,13 @@ static mpsk_epoch_chunk_t *chunk_next(mpsk_epoch_t *epoch, mpsk_epoch_chunk_t *c
 {
 	mpsk_epoch_chunk_t *next = atomic_load_explicit(&chunk->next, memory_order_acquire), *made;
 
-	if (next)
-		return next;
+	if (next) return next;
 	made = chunk_create(epoch->index);
-	if (!made)
-		return NULL;
+	if (!made) return NULL;
 	if (atomic_compare_exchange_strong_explicit(&chunk->next, &next, made, memory_order_acq_rel,
-						    memory_order_acquire))
+						    memory_order_acquire)) {
 		return made;
+	}
 	free(made);
 	return next;
 }
@@ -58,8 +56,7 @@ static unsigned thread_start(void)
 	static _Atomic unsigned last;
 	static _Thread_local unsigned mine;
 
-	if (mine == 0)
-		mine = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) % CHUNK_SLOTS + 1;
+	if (mine == 0) mine = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) % CHUNK_SLOTS + 1;
 	return mine - 1;
 }
 
@@ -79,12 +76,12 @@ static mpsk_index_reader_t *chunk_enter(mpsk_epoch_t *epoch, mpsk_epoch_chunk_t 
 		mpsk_index_reader_t *slot = &chunk->slots[(start + i) % CHUNK_SLOTS];
 		uint64_t empty = 0, now;
 
-		if (atomic_load_explicit(&slot->epoch, memory_order_relaxed) != 0)
-			continue;
+		if (atomic_load_explicit(&slot->epoch, memory_order_relaxed) != 0) continue;
 		now = atomic_load_explicit(&epoch->now, memory_order_acquire);
 		if (atomic_compare_exchange_strong_explicit(&slot->epoch, &empty, now, memory_order_acq_rel,
-							    memory_order_relaxed))
+							    memory_order_relaxed)) {
 			return slot;
+		}
 	}
 	return NULL;
 }
@@ -97,8 +94,7 @@ mpsk_index_reader_t *mpsk_epoch_enter(mpsk_epoch_t *epoch)
 		for (mpsk_epoch_chunk_t *chunk = epoch->slots; chunk; chunk = chunk_next(epoch, chunk)) {
 			mpsk_index_reader_t *reader = chunk_enter(epoch, chunk, start);
 
-			if (reader)
-				return reader;
+			if (reader) return reader;
 		}
 		sched_yield();	/* every slot is taken and memory is out: one will be given back */
 	}
@@ -151,8 +147,7 @@ static uint64_t oldest_epoch(mpsk_epoch_t *epoch)
 		for (size_t i = 0; i < CHUNK_SLOTS; i++) {
 			uint64_t entered = slot_look(&chunk->slots[i]);
 
-			if (entered != 0 && entered < oldest)
-				oldest = entered;
+			if (entered != 0 && entered < oldest) oldest = entered;
 		}
 	}
 	return oldest;
@@ -164,16 +159,14 @@ static void free_until(mpsk_epoch_t *epoch, uint64_t oldest)
 		mpsk_retired_t *thing = epoch->head;
 
 		epoch->head = thing->next;
-		if (!epoch->head)
-			epoch->tail = &epoch->head;
+		if (!epoch->head) epoch->tail = &epoch->head;
 		thing->free(thing);
 	}
 }
 
 bool mpsk_epoch_reclaim(mpsk_epoch_t *epoch)
 {
-	if (epoch->head)
-		free_until(epoch, oldest_epoch(epoch));
+	if (epoch->head) free_until(epoch, oldest_epoch(epoch));
 	return !epoch->head;
 }
 
@@ -182,10 +175,8 @@ void mpsk_epoch_finish(mpsk_epoch_t *epoch, int wait_ms)
 	mpsk_deadline_t deadline = mpsk_deadline_in(wait_ms);
 	mpsk_epoch_chunk_t *chunk = epoch->slots;
 
-	if (!chunk)
-		return;
-	while (!mpsk_epoch_reclaim(epoch) && !mpsk_deadline_passed(deadline))
-		sched_yield();
+	if (!chunk) return;
+	while (!mpsk_epoch_reclaim(epoch) && !mpsk_deadline_passed(deadline)) sched_yield();
 	free_until(epoch, UINT64_MAX);
 	while (chunk) {
 		mpsk_epoch_chunk_t *next = atomic_load_explicit(&chunk->next, memory_order_acquire);

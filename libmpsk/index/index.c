@@ -41,8 +41,7 @@ static mpsk_status_t maps_init(mpsk_index_t *index)
 
 	/* All of them, whatever fails, so that one way of freeing serves. */
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
-		if (mpsk_map_init(maps[i], &index->epoch) != MPSK_OK)
-			status = MPSK_ERR;
+		if (mpsk_map_init(maps[i], &index->epoch) != MPSK_OK) status = MPSK_ERR;
 	}
 	return status;
 }
@@ -51,8 +50,7 @@ mpsk_index_t *mpsk_index_create(TALLOC_CTX *ctx)
 {
 	mpsk_index_t *index = talloc_zero(ctx, mpsk_index_t);
 
-	if (!index)
-		return NULL;
+	if (!index) return NULL;
 	if (pthread_mutex_init(&index->asked_lock, NULL) != 0) {
 		talloc_free(index);
 		return NULL;
@@ -76,8 +74,7 @@ static void entry_commit(void *uctx, void *value)
 	mpsk_entry_t *entry = value;
 
 	/* One that memory does not suffice to take out is of an older generation still at the next commit. */
-	if (entry->generation != index->generation)
-		(void) mpsk_entry_remove(index, entry);
+	if (entry->generation != index->generation) (void) mpsk_entry_remove(index, entry);
 }
 
 void mpsk_index_commit(mpsk_index_t *index)
@@ -96,8 +93,7 @@ mpsk_status_t mpsk_index_put(mpsk_index_t *index, mpsk_key_t *key)
 
 	talloc_steal(index, key);
 	status = mpsk_entry_place(index, was, key, index->generation);
-	if (status != MPSK_OK)
-		talloc_free(key);
+	if (status != MPSK_OK) talloc_free(key);
 	mpsk_epoch_reclaim(&index->epoch);
 	return status;
 }

@@ -22,8 +22,7 @@ static size_t id_find(mpsk_macs_t const *macs, char const *id, bool *found)
 	size_t at = 0;
 	int order = -1;
 
-	while (macs && at < macs->n && (order = strcmp(macs->ids[at], id)) < 0)
-		at++;
+	while (macs && at < macs->n && (order = strcmp(macs->ids[at], id)) < 0) at++;
 	*found = macs && at < macs->n && order == 0;
 	return at;
 }
@@ -45,11 +44,9 @@ mpsk_status_t mpsk_macs_link(mpsk_index_t *index, mpsk_mac_t const *mac, char co
 	bool found;
 	size_t at = id_find(was, id, &found), n = was ? was->n : 0;
 
-	if (found)
-		return MPSK_OK;
+	if (found) return MPSK_OK;
 	made = macs_create(mac, n + 1);
-	if (!made)
-		return MPSK_ERR;
+	if (!made) return MPSK_ERR;
 	if (was) {
 		memcpy(made->ids, was->ids, at * sizeof(made->ids[0]));
 		memcpy(made->ids + at + 1, was->ids + at, (n - at) * sizeof(made->ids[0]));
@@ -59,8 +56,7 @@ mpsk_status_t mpsk_macs_link(mpsk_index_t *index, mpsk_mac_t const *mac, char co
 		free(made);
 		return MPSK_ERR;
 	}
-	if (was)
-		mpsk_epoch_retire(&index->epoch, &was->retired, macs_free);
+	if (was) mpsk_epoch_retire(&index->epoch, &was->retired, macs_free);
 	return MPSK_OK;
 }
 
@@ -72,29 +68,29 @@ static void id_remove(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id
 	bool found;
 	size_t at = id_find(was, id, &found);
 
-	if (!found)
-		return;
+	if (!found) return;
 	if (was->n == 1) {
 		status = mpsk_map_remove(&index->macs, mac->octets, MPSK_MAC_LEN);
 	} else {
 		made = macs_create(mac, was->n - 1);
-		if (!made)
-			return;
+		if (!made) return;
 		memcpy(made->ids, was->ids, at * sizeof(made->ids[0]));
 		memcpy(made->ids + at, was->ids + at + 1, (made->n - at) * sizeof(made->ids[0]));
 		status = mpsk_map_set(&index->macs, made->mac.octets, MPSK_MAC_LEN, made);
 	}
-	if (status == MPSK_OK)
+	if (status == MPSK_OK) {
 		mpsk_epoch_retire(&index->epoch, &was->retired, macs_free);
-	else
+	} else {
 		free(made);
+	}
 }
 
 mpsk_status_t mpsk_macs_add(mpsk_index_t *index, mpsk_key_t const *key)
 {
 	for (size_t i = 0; i < key->n_macs; i++) {
-		if (key->macs[i].digits == WHOLE && mpsk_macs_link(index, &key->macs[i].mac, key->id) != MPSK_OK)
+		if (key->macs[i].digits == WHOLE && mpsk_macs_link(index, &key->macs[i].mac, key->id) != MPSK_OK) {
 			return MPSK_ERR;
+		}
 	}
 	return MPSK_OK;
 }
@@ -103,8 +99,7 @@ void mpsk_macs_unlink(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id
 {
 	mpsk_entry_t const *entry = mpsk_map_get(&index->ids, id, strlen(id));
 
-	if (!entry || !mpsk_key_has_whole_mac(entry->key, mac))
-		id_remove(index, mac, id);
+	if (!entry || !mpsk_key_has_whole_mac(entry->key, mac)) id_remove(index, mac, id);
 }
 
 void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t const *now)
@@ -113,8 +108,9 @@ void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t con
 		mpsk_mac_t const *mac = &key->macs[i].mac;
 
 		if (key->macs[i].digits == WHOLE && !(now && mpsk_key_has_whole_mac(now, mac)) &&
-		    !mpsk_devices_find(index, key->id, mac))
+		    !mpsk_devices_find(index, key->id, mac)) {
 			id_remove(index, mac, key->id);
+		}
 	}
 }
 

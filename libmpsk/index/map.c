@@ -35,11 +35,9 @@ static mpsk_map_table_t *table_create(size_t n)
 {
 	mpsk_map_table_t *table = calloc(1, sizeof(*table) + n * sizeof(table->buckets[0]));
 
-	if (!table)
-		return NULL;
+	if (!table) return NULL;
 	table->n = n;
-	for (size_t i = 0; i < n; i++)
-		atomic_init(&table->buckets[i], NULL);
+	for (size_t i = 0; i < n; i++) atomic_init(&table->buckets[i], NULL);
 	return table;
 }
 
@@ -47,8 +45,7 @@ static bucket_t *bucket_create(size_t n)
 {
 	bucket_t *bucket = calloc(1, sizeof(*bucket) + n * sizeof(bucket->items[0]));
 
-	if (bucket)
-		bucket->n = n;
+	if (bucket) bucket->n = n;
 	return bucket;
 }
 
@@ -80,8 +77,7 @@ static size_t item_find(bucket_t const *bucket, uint64_t hash, void const *key, 
 	for (i = 0; i < n; i++) {
 		item_t const *item = &bucket->items[i];
 
-		if (item->hash == hash && item->len == len && memcmp(item->key, key, len) == 0)
-			break;
+		if (item->hash == hash && item->len == len && memcmp(item->key, key, len) == 0) break;
 	}
 	return i;
 }
@@ -98,8 +94,7 @@ void mpsk_map_finish(mpsk_map_t *map)
 {
 	mpsk_map_table_t *table = table_get(map);
 
-	for (size_t i = 0; table && i < table->n; i++)
-		free(bucket_get(&table->buckets[i]));
+	for (size_t i = 0; table && i < table->n; i++) free(bucket_get(&table->buckets[i]));
 	free(table);
 	atomic_store_explicit(&map->table, NULL, memory_order_release);
 }
@@ -125,8 +120,7 @@ static void count_add(mpsk_map_t *map, size_t n)
 
 static void table_drop(mpsk_map_table_t *table)
 {
-	for (size_t i = 0; i < table->n; i++)
-		free(bucket_get(&table->buckets[i]));
+	for (size_t i = 0; i < table->n; i++) free(bucket_get(&table->buckets[i]));
 	free(table);
 }
 
@@ -137,17 +131,13 @@ static bool bucket_split(mpsk_map_table_t *to, bucket_t const *bucket, size_t bi
 		bucket_t *made;
 		size_t n = 0;
 
-		for (size_t i = 0; i < bucket->n; i++)
-			n += (bucket->items[i].hash & bit) == half;
-		if (n == 0)
-			continue;
+		for (size_t i = 0; i < bucket->n; i++) n += (bucket->items[i].hash & bit) == half;
+		if (n == 0) continue;
 		made = bucket_create(n);
-		if (!made)
-			return false;
+		if (!made) return false;
 		n = 0;
 		for (size_t i = 0; i < bucket->n; i++) {
-			if ((bucket->items[i].hash & bit) == half)
-				made->items[n++] = bucket->items[i];
+			if ((bucket->items[i].hash & bit) == half) made->items[n++] = bucket->items[i];
 		}
 		atomic_store_explicit(bucket_slot(to, made->items[0].hash), made, memory_order_relaxed);
 	}
@@ -159,11 +149,9 @@ static void table_grow(mpsk_map_t *map)
 {
 	mpsk_map_table_t *from = table_get(map), *to;
 
-	if (mpsk_map_count(map) <= ITEMS_AVERAGE * from->n)
-		return;
+	if (mpsk_map_count(map) <= ITEMS_AVERAGE * from->n) return;
 	to = table_create(2 * from->n);
-	if (!to)
-		return;
+	if (!to) return;
 	for (size_t i = 0; i < from->n; i++) {
 		bucket_t *bucket = bucket_get(&from->buckets[i]);
 
@@ -176,8 +164,7 @@ static void table_grow(mpsk_map_t *map)
 	for (size_t i = 0; i < from->n; i++) {
 		bucket_t *bucket = bucket_get(&from->buckets[i]);
 
-		if (bucket)
-			mpsk_epoch_retire(map->epoch, &bucket->retired, memory_free);
+		if (bucket) mpsk_epoch_retire(map->epoch, &bucket->retired, memory_free);
 	}
 	mpsk_epoch_retire(map->epoch, &from->retired, memory_free);
 }
@@ -187,8 +174,7 @@ static void bucket_replace(mpsk_map_t *map, _Atomic(bucket_t *) *slot, bucket_t 
 	bucket_t *was = bucket_get(slot);
 
 	atomic_store_explicit(slot, by, memory_order_release);
-	if (was)
-		mpsk_epoch_retire(map->epoch, &was->retired, memory_free);
+	if (was) mpsk_epoch_retire(map->epoch, &was->retired, memory_free);
 }
 
 mpsk_status_t mpsk_map_set(mpsk_map_t *map, void const *key, size_t len, void *value)
@@ -200,10 +186,8 @@ mpsk_status_t mpsk_map_set(mpsk_map_t *map, void const *key, size_t len, void *v
 	bool is_new = at == n;
 	bucket_t *made = bucket_create(n + is_new);
 
-	if (!made)
-		return MPSK_ERR;
-	if (n > 0)
-		memcpy(made->items, bucket->items, n * sizeof(made->items[0]));
+	if (!made) return MPSK_ERR;
+	if (n > 0) memcpy(made->items, bucket->items, n * sizeof(made->items[0]));
 	made->items[at] = (item_t) { .hash = hash, .key = key, .len = len, .value = value };
 	bucket_replace(map, slot, made);
 	if (is_new) {
@@ -221,12 +205,10 @@ mpsk_status_t mpsk_map_remove(mpsk_map_t *map, void const *key, size_t len)
 	size_t at = item_find(bucket, hash, key, len), n = bucket_size(bucket);
 	bucket_t *made = NULL;
 
-	if (at == n)
-		return MPSK_MISS;
+	if (at == n) return MPSK_MISS;
 	if (n > 1) {
 		made = bucket_create(n - 1);
-		if (!made)
-			return MPSK_ERR;
+		if (!made) return MPSK_ERR;
 		memcpy(made->items, bucket->items, at * sizeof(made->items[0]));
 		memcpy(made->items + at, bucket->items + at + 1, (n - 1 - at) * sizeof(made->items[0]));
 	}
@@ -242,7 +224,6 @@ void mpsk_map_each(mpsk_map_t *map, void (*each)(void *uctx, void *value), void 
 	for (size_t i = 0; table && i < table->n; i++) {
 		bucket_t *bucket = bucket_get(&table->buckets[i]);
 
-		for (size_t n = 0; n < bucket_size(bucket); n++)
-			each(uctx, bucket->items[n].value);
+		for (size_t n = 0; n < bucket_size(bucket); n++) each(uctx, bucket->items[n].value);
 	}
 }

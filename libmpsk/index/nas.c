@@ -21,11 +21,9 @@ mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, char cons
 	size_t len = strlen(nas);
 	row_t *was = mpsk_map_get(&index->nases, nas, len), *row;
 
-	if (strlen(org) > MPSK_NAME_MAX || strlen(site) > MPSK_NAME_MAX)
-		return MPSK_BAD;
+	if (strlen(org) > MPSK_NAME_MAX || strlen(site) > MPSK_NAME_MAX) return MPSK_BAD;
 	row = calloc(1, sizeof(*row) + len + 1);
-	if (!row)
-		return MPSK_ERR;
+	if (!row) return MPSK_ERR;
 	row->generation = index->generation;
 	strcpy(row->at.org, org);
 	strcpy(row->at.site, site);
@@ -34,24 +32,23 @@ mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, char cons
 		free(row);
 		return MPSK_ERR;
 	}
-	if (was)
-		mpsk_epoch_retire(&index->epoch, &was->retired, row_free);
+	if (was) mpsk_epoch_retire(&index->epoch, &was->retired, row_free);
 	mpsk_epoch_reclaim(&index->epoch);
 	return MPSK_OK;
 }
 
 static void row_drop(mpsk_index_t *index, row_t *row)
 {
-	if (mpsk_map_remove(&index->nases, row->nas, strlen(row->nas)) == MPSK_OK)
+	if (mpsk_map_remove(&index->nases, row->nas, strlen(row->nas)) == MPSK_OK) {
 		mpsk_epoch_retire(&index->epoch, &row->retired, row_free);
+	}
 }
 
 void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas)
 {
 	row_t *row = mpsk_map_get(&index->nases, nas, strlen(nas));
 
-	if (row)
-		row_drop(index, row);
+	if (row) row_drop(index, row);
 	mpsk_epoch_reclaim(&index->epoch);
 }
 
@@ -60,8 +57,7 @@ mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_
 	row_t const *row = mpsk_map_get(&mpsk_epoch_index(reader)->nases, nas, strlen(nas));
 
 	memset(out, 0, sizeof(*out));
-	if (!row)
-		return MPSK_MISS;
+	if (!row) return MPSK_MISS;
 	*out = row->at;
 	return MPSK_OK;
 }
@@ -71,8 +67,7 @@ static void row_commit(void *uctx, void *value)
 	mpsk_index_t *index = uctx;
 	row_t *row = value;
 
-	if (row->generation != index->generation)
-		row_drop(index, row);
+	if (row->generation != index->generation) row_drop(index, row);
 }
 
 void mpsk_nas_commit(mpsk_index_t *index)

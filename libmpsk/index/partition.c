@@ -42,8 +42,7 @@ mpsk_status_t mpsk_leaf_pool_reserve(mpsk_leaf_pool_t *pool, size_t n)
 	while (pool->n < n) {
 		mpsk_leaf_t *leaf = calloc(1, sizeof(*leaf));
 
-		if (!leaf)
-			return MPSK_ERR;
+		if (!leaf) return MPSK_ERR;
 		leaf->retired.next = pool->first ? &pool->first->retired : NULL;
 		pool->first = leaf;
 		pool->n++;
@@ -62,8 +61,7 @@ static mpsk_leaf_t *pool_take(mpsk_leaf_pool_t *pool)
 
 void mpsk_leaf_pool_finish(mpsk_leaf_pool_t *pool)
 {
-	while (pool->n > 0)
-		free(pool_take(pool));
+	while (pool->n > 0) free(pool_take(pool));
 }
 
 static mpsk_leaves_t *leaves_get(mpsk_partition_t *partition)
@@ -86,11 +84,9 @@ static mpsk_leaves_t *leaves_create(size_t n)
 {
 	mpsk_leaves_t *leaves = calloc(1, sizeof(*leaves) + n * sizeof(leaves->leaf[0]));
 
-	if (!leaves)
-		return NULL;
+	if (!leaves) return NULL;
 	leaves->n = n;
-	for (size_t i = 0; i < n; i++)
-		atomic_init(&leaves->leaf[i], NULL);
+	for (size_t i = 0; i < n; i++) atomic_init(&leaves->leaf[i], NULL);
 	return leaves;
 }
 
@@ -98,8 +94,7 @@ mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *p
 {
 	mpsk_partition_t *partition = calloc(1, sizeof(*partition));
 
-	if (!partition)
-		return NULL;
+	if (!partition) return NULL;
 	partition->epoch = epoch;
 	partition->pool = pool;
 	partition->ssid = *ssid;
@@ -121,8 +116,7 @@ void mpsk_partition_free(mpsk_partition_t *partition)
 	for (size_t i = 0; leaves && i < leaves->n; i++) {
 		mpsk_leaf_t *leaf = leaf_get(leaves, i);
 
-		if (leaf)
-			leaf_free(&leaf->retired);
+		if (leaf) leaf_free(&leaf->retired);
 	}
 	free(leaves);
 	free(partition->holes);
@@ -146,15 +140,13 @@ static mpsk_status_t leaves_reserve(mpsk_partition_t *partition, size_t n)
 	mpsk_leaves_t *from = leaves_get(partition), *to;
 	size_t room = from->n;
 
-	if (n <= from->n)
-		return MPSK_OK;
-	while (room < n)
-		room *= 2;
+	if (n <= from->n) return MPSK_OK;
+	while (room < n) room *= 2;
 	to = leaves_create(room);
-	if (!to)
-		return MPSK_ERR;
-	for (size_t i = 0; i < from->n; i++)
+	if (!to) return MPSK_ERR;
+	for (size_t i = 0; i < from->n; i++) {
 		atomic_store_explicit(&to->leaf[i], leaf_get(from, i), memory_order_relaxed);
+	}
 	atomic_store_explicit(&partition->leaves, to, memory_order_release);
 	mpsk_epoch_retire(partition->epoch, &from->retired, memory_free);
 	return MPSK_OK;
@@ -164,11 +156,9 @@ static mpsk_status_t holes_reserve(mpsk_partition_t *partition, size_t n)
 {
 	uint32_t *holes;
 
-	if (n <= partition->holes_room)
-		return MPSK_OK;
+	if (n <= partition->holes_room) return MPSK_OK;
 	holes = realloc(partition->holes, n * sizeof(*holes));
-	if (!holes)
-		return MPSK_ERR;
+	if (!holes) return MPSK_ERR;
 	partition->holes = holes;
 	partition->holes_room = n;
 	return MPSK_OK;
@@ -182,11 +172,9 @@ static mpsk_status_t leaves_fill(mpsk_partition_t *partition, size_t n)
 	for (size_t i = partition->n_lanes / MPSK_MATCH_LANES; i < n; i++) {
 		mpsk_leaf_t *leaf;
 
-		if (leaf_get(leaves, i))
-			continue;
+		if (leaf_get(leaves, i)) continue;
 		leaf = calloc(1, sizeof(*leaf));
-		if (!leaf)
-			return MPSK_ERR;
+		if (!leaf) return MPSK_ERR;
 		if (mpsk_match_block_init(&leaf->block) != MPSK_OK) {
 			free(leaf);
 			return MPSK_ERR;
@@ -201,13 +189,13 @@ mpsk_status_t mpsk_partition_reserve(mpsk_partition_t *partition, size_t n)
 	size_t lanes = partition->n_lanes + (n > partition->n_holes ? n - partition->n_holes : 0);
 	size_t n_leaves = (lanes + MPSK_MATCH_LANES - 1) / MPSK_MATCH_LANES;
 
-	if (lanes >= MPSK_LANE_NONE - MPSK_MATCH_LANES)
-		return MPSK_ERR;
+	if (lanes >= MPSK_LANE_NONE - MPSK_MATCH_LANES) return MPSK_ERR;
 	/* The room for holes grows with that for leaves, so as seldom. */
 	if (leaves_reserve(partition, n_leaves) != MPSK_OK ||
 	    holes_reserve(partition, leaves_get(partition)->n * MPSK_MATCH_LANES) != MPSK_OK ||
-	    mpsk_twins_reserve(&partition->twins, lanes) != MPSK_OK)
+	    mpsk_twins_reserve(&partition->twins, lanes) != MPSK_OK) {
 		return MPSK_ERR;
+	}
 	return leaves_fill(partition, n_leaves);
 }
 
@@ -269,23 +257,24 @@ static bool has_twin(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const
 {
 	uint32_t twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, pmk));
 
-	while (twin != MPSK_LANE_NONE && (twin == lane || !pmk_equal(mpsk_partition_pmk(partition, twin), pmk)))
+	while (twin != MPSK_LANE_NONE && (twin == lane || !pmk_equal(mpsk_partition_pmk(partition, twin), pmk))) {
 		twin = mpsk_twins_next(&partition->twins, twin);
+	}
 	return twin != MPSK_LANE_NONE;
 }
 
 static void chain_remove(mpsk_partition_t *partition, uint32_t lane)
 {
-	if (has_twin(partition, lane, mpsk_partition_pmk(partition, lane)))
+	if (has_twin(partition, lane, mpsk_partition_pmk(partition, lane))) {
 		atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
+	}
 	mpsk_twins_remove(&partition->twins, lane);
 }
 
 /* Before the lane can be seen: a scan that meets it must not stop at its twin. */
 static void chain_add(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
 {
-	if (has_twin(partition, lane, pmk))
-		atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
+	if (has_twin(partition, lane, pmk)) atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
 	mpsk_twins_add(&partition->twins, lane, pmk_hash(partition, pmk));
 }
 
@@ -297,15 +286,12 @@ void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t c
 	lane_t const *was = &leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES];
 	mpsk_leaf_t *leaf;
 
-	if (same && was->key == key && was->old == old)
-		return;
+	if (same && was->key == key && was->old == old) return;
 	leaf = leaf_copy(partition, lane);
-	if (used && !same)
-		chain_remove(partition, lane);
+	if (used && !same) chain_remove(partition, lane);
 	mpsk_match_block_set(&leaf->block, lane % MPSK_MATCH_LANES, pmk);
 	leaf->lanes[lane % MPSK_MATCH_LANES] = (lane_t) { .key = key, .old = old };
-	if (!same)
-		chain_add(partition, lane, &leaf->block.pmk[lane % MPSK_MATCH_LANES]);
+	if (!same) chain_add(partition, lane, &leaf->block.pmk[lane % MPSK_MATCH_LANES]);
 	leaf_replace(partition, lane, leaf);
 }
 
@@ -328,8 +314,7 @@ size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t
 	size_t n = 0;
 
 	for (; twin != MPSK_LANE_NONE && n < max; twin = mpsk_twins_next(&partition->twins, twin)) {
-		if (twin != lane && pmk_equal(mpsk_partition_pmk(partition, twin), pmk))
-			lanes[n++] = twin;
+		if (twin != lane && pmk_equal(mpsk_partition_pmk(partition, twin), pmk)) lanes[n++] = twin;
 	}
 	return n;
 }
@@ -342,8 +327,9 @@ bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t c
 
 	/* The lane may hold another key by now. */
 	if (!leaf || !(leaf->block.used & 1u << at) || leaf->lanes[at].key != key ||
-	    !wpa_handshake_verify(hs, &leaf->block.pmk[at]))
+	    !wpa_handshake_verify(hs, &leaf->block.pmk[at])) {
 		return false;
+	}
 	*hit = (mpsk_index_hit_t) { .key = key, .pmk = &leaf->block.pmk[at], .old = leaf->lanes[at].old };
 	return true;
 }
@@ -360,12 +346,9 @@ static size_t hit_insert(mpsk_index_hit_t *hits, size_t n, size_t max, mpsk_inde
 {
 	size_t at = n;
 
-	while (at > 0 && hit_compare(hit, &hits[at - 1]) < 0)
-		at--;
-	if (at == max)
-		return n;
-	if (n == max)
-		n--;
+	while (at > 0 && hit_compare(hit, &hits[at - 1]) < 0) at--;
+	if (at == max) return n;
+	if (n == max) n--;
 	memmove(&hits[at + 1], &hits[at], (n - at) * sizeof(*hits));
 	hits[at] = *hit;
 	return n + 1;

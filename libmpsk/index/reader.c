@@ -35,8 +35,9 @@ static bool hint_try(mpsk_index_t *index, mpsk_partition_t *partition, wpa_hands
 		uint32_t lane = atomic_load_explicit(&place->lane, memory_order_acquire);
 
 		if (place->partition == partition && lane != MPSK_LANE_NONE &&
-		    mpsk_partition_try(partition, lane, entry->key, hs, hit))
+		    mpsk_partition_try(partition, lane, entry->key, hs, hit)) {
 			return true;
+		}
 	}
 	return false;
 }
@@ -50,10 +51,8 @@ static size_t any_missing(mpsk_index_t *index, mpsk_partition_t *partition, mpsk
 {
 	size_t any = atomic_load_explicit(&index->any_keys, memory_order_acquire);
 
-	if (any == 0 || (partition && atomic_load_explicit(&partition->open, memory_order_acquire)))
-		return 0;
-	if (atomic_load_explicit(&index->n_open, memory_order_acquire) == MPSK_OPEN_MAX)
-		return 0;
+	if (any == 0 || (partition && atomic_load_explicit(&partition->open, memory_order_acquire))) return 0;
+	if (atomic_load_explicit(&index->n_open, memory_order_acquire) == MPSK_OPEN_MAX) return 0;
 	mpsk_ssids_ask(index, ssid);
 	return any;
 }
@@ -66,11 +65,9 @@ size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa
 
 	/* Before the scan: a PMK that comes while it runs may be in a leaf that it has passed. */
 	*missing = any_missing(index, partition, ssid);
-	if (!partition || max == 0)
-		return 0;
+	if (!partition || max == 0) return 0;
 	*missing += atomic_load_explicit(&partition->missing, memory_order_acquire);
-	if (hint && hint_try(index, partition, hs, hint, hits))
-		return 1;
+	if (hint && hint_try(index, partition, hs, hint, hits)) return 1;
 	return mpsk_partition_scan(partition, hs, hits, max);
 }
 
@@ -80,12 +77,9 @@ static size_t key_insert(mpsk_key_t const **keys, int64_t *seen, size_t n, size_
 {
 	size_t at = n;
 
-	while (at > 0 && seen[at - 1] < last_seen)
-		at--;
-	if (at == max)
-		return n;
-	if (n == max)
-		n--;
+	while (at > 0 && seen[at - 1] < last_seen) at--;
+	if (at == max) return n;
+	if (n == max) n--;
 	memmove(keys + at + 1, keys + at, (n - at) * sizeof(keys[0]));
 	memmove(seen + at + 1, seen + at, (n - at) * sizeof(seen[0]));
 	keys[at] = key;
@@ -101,15 +95,15 @@ size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, m
 	int64_t seen[MPSK_BY_MAC_MAX];
 	size_t n = 0;
 
-	if (max > MPSK_BY_MAC_MAX)
-		max = MPSK_BY_MAC_MAX;
+	if (max > MPSK_BY_MAC_MAX) max = MPSK_BY_MAC_MAX;
 	for (size_t i = 0; macs && i < macs->n; i++) {
 		mpsk_entry_t const *entry = entry_get(index, macs->ids[i]);
 		mpsk_device_t const *device = mpsk_devices_find(index, macs->ids[i], mac);
 
 		if (!entry || !mpsk_key_has_ssid(entry->key, ssid) ||
-		    !(device || mpsk_key_has_whole_mac(entry->key, mac)))
+		    !(device || mpsk_key_has_whole_mac(entry->key, mac))) {
 			continue;
+		}
 		n = key_insert(keys, seen, n, max, entry->key, device ? device->last_seen : -1);
 	}
 	return n;

@@ -34,8 +34,7 @@ static uint64_t le64(uint8_t const *p, size_t len)
 {
 	uint64_t word = 0;
 
-	for (size_t i = 0; i < len; i++)
-		word |= (uint64_t) p[i] << 8 * i;
+	for (size_t i = 0; i < len; i++) word |= (uint64_t) p[i] << 8 * i;
 	return word;
 }
 
@@ -60,8 +59,7 @@ uint64_t mpsk_siphash(mpsk_siphash_key_t const *key, void const *octets, size_t 
 	uint8_t const *p = octets;
 	size_t left = len;
 
-	for (; left >= 8; p += 8, left -= 8)
-		compress(&s, le64(p, 8));
+	for (; left >= 8; p += 8, left -= 8) compress(&s, le64(p, 8));
 	compress(&s, le64(p, left) | (uint64_t) len << 56);
 	s.v[2] ^= 0xff;
 	rounds(&s, 4);

@@ -7,11 +7,9 @@ mpsk_partition_t *mpsk_ssids_get(mpsk_index_t *index, mpsk_ssid_t const *ssid)
 {
 	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
 
-	if (partition)
-		return partition;
+	if (partition) return partition;
 	partition = mpsk_partition_create(&index->epoch, &index->pool, ssid);
-	if (!partition)
-		return NULL;
+	if (!partition) return NULL;
 	if (mpsk_map_set(&index->ssids, partition->ssid.octets, partition->ssid.len, partition) != MPSK_OK) {
 		mpsk_partition_free(partition);
 		return NULL;
@@ -22,14 +20,13 @@ mpsk_partition_t *mpsk_ssids_get(mpsk_index_t *index, mpsk_ssid_t const *ssid)
 /* Those that were asked for stay, for they would be asked for again. */
 void mpsk_ssids_tidy(mpsk_index_t *index, mpsk_partition_t *partition)
 {
-	if (partition->users > 0)
-		return;
+	if (partition->users > 0) return;
 	for (size_t i = 0; i < atomic_load(&index->n_open); i++) {
-		if (index->open[i] == partition)
-			return;
+		if (index->open[i] == partition) return;
 	}
-	if (mpsk_map_remove(&index->ssids, partition->ssid.octets, partition->ssid.len) == MPSK_OK)
+	if (mpsk_map_remove(&index->ssids, partition->ssid.octets, partition->ssid.len) == MPSK_OK) {
 		mpsk_partition_retire(partition);
+	}
 }
 
 void mpsk_ssids_ask(mpsk_index_t *index, mpsk_ssid_t const *ssid)
@@ -58,8 +55,9 @@ static void key_open(void *uctx, void *value)
 	opening_t *opening = uctx;
 	mpsk_entry_t *entry = value;
 
-	if (entry->key->any_ssid && opening->status == MPSK_OK)
+	if (entry->key->any_ssid && opening->status == MPSK_OK) {
 		opening->status = mpsk_entry_place(opening->index, entry, entry->key, entry->generation);
+	}
 }
 
 static void ssid_open(mpsk_index_t *index, mpsk_ssid_t const *ssid)
@@ -70,21 +68,17 @@ static void ssid_open(mpsk_index_t *index, mpsk_ssid_t const *ssid)
 
 	for (i = 0; i < n && !mpsk_ssid_equal(&index->open[i]->ssid, ssid); i++)
 		;
-	if (i == MPSK_OPEN_MAX)
-		return;
+	if (i == MPSK_OPEN_MAX) return;
 	if (i == n) {
 		partition = mpsk_ssids_get(index, ssid);
-		if (!partition)
-			return;
+		if (!partition) return;
 		index->open[n] = partition;
 		atomic_store(&index->n_open, n + 1);
 	}
 	/* One that was begun and ran out of memory is gone over again. */
-	if (atomic_load(&index->open[i]->open))
-		return;
+	if (atomic_load(&index->open[i]->open)) return;
 	mpsk_map_each(&index->ids, key_open, &opening);
-	if (opening.status == MPSK_OK)
-		atomic_store_explicit(&index->open[i]->open, true, memory_order_release);
+	if (opening.status == MPSK_OK) atomic_store_explicit(&index->open[i]->open, true, memory_order_release);
 }
 
 void mpsk_ssids_open(mpsk_index_t *index)
@@ -92,13 +86,11 @@ void mpsk_ssids_open(mpsk_index_t *index)
 	mpsk_ssid_t asked[MPSK_ASKED_MAX];
 	size_t n;
 
-	if (atomic_load(&index->n_asked) == 0)
-		return;
+	if (atomic_load(&index->n_asked) == 0) return;
 	pthread_mutex_lock(&index->asked_lock);
 	n = atomic_load(&index->n_asked);
 	memcpy(asked, index->asked, n * sizeof(asked[0]));
 	atomic_store(&index->n_asked, 0);
 	pthread_mutex_unlock(&index->asked_lock);
-	for (size_t i = 0; i < n; i++)
-		ssid_open(index, &asked[i]);
+	for (size_t i = 0; i < n; i++) ssid_open(index, &asked[i]);
 }

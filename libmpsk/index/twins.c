@@ -18,8 +18,7 @@ static void link_first(mpsk_twins_t *twins, uint32_t lane)
 
 	twins->lanes[lane].next = *head;
 	twins->lanes[lane].prev = MPSK_LANE_NONE;
-	if (*head != MPSK_LANE_NONE)
-		twins->lanes[*head].prev = lane;
+	if (*head != MPSK_LANE_NONE) twins->lanes[*head].prev = lane;
 	*head = lane;
 }
 
@@ -27,10 +26,8 @@ mpsk_status_t mpsk_twins_reserve(mpsk_twins_t *twins, size_t n)
 {
 	mpsk_twins_t grown = { .n = twins->n ? twins->n : FIRST_LANES };
 
-	if (n <= twins->n)
-		return MPSK_OK;
-	while (grown.n < n)
-		grown.n *= 2;
+	if (n <= twins->n) return MPSK_OK;
+	while (grown.n < n) grown.n *= 2;
 	grown.heads = malloc(grown.n * sizeof(grown.heads[0]));
 	grown.lanes = malloc(grown.n * sizeof(grown.lanes[0]));
 	if (!grown.heads || !grown.lanes) {
@@ -38,11 +35,9 @@ mpsk_status_t mpsk_twins_reserve(mpsk_twins_t *twins, size_t n)
 		return MPSK_ERR;
 	}
 	memset(grown.heads, 0xff, grown.n * sizeof(grown.heads[0]));
-	for (size_t i = 0; i < grown.n; i++)
-		grown.lanes[i].next = UNLINKED;
+	for (size_t i = 0; i < grown.n; i++) grown.lanes[i].next = UNLINKED;
 	for (uint32_t lane = 0; lane < twins->n; lane++) {
-		if (twins->lanes[lane].next != UNLINKED)
-			mpsk_twins_add(&grown, lane, twins->lanes[lane].hash);
+		if (twins->lanes[lane].next != UNLINKED) mpsk_twins_add(&grown, lane, twins->lanes[lane].hash);
 	}
 	mpsk_twins_finish(twins);
 	*twins = grown;
@@ -66,19 +61,18 @@ void mpsk_twins_remove(mpsk_twins_t *twins, uint32_t lane)
 {
 	mpsk_twin_t *twin = &twins->lanes[lane];
 
-	if (twin->prev == MPSK_LANE_NONE)
+	if (twin->prev == MPSK_LANE_NONE) {
 		*head_of(twins, twin->hash) = twin->next;
-	else
+	} else {
 		twins->lanes[twin->prev].next = twin->next;
-	if (twin->next != MPSK_LANE_NONE)
-		twins->lanes[twin->next].prev = twin->prev;
+	}
+	if (twin->next != MPSK_LANE_NONE) twins->lanes[twin->next].prev = twin->prev;
 	twin->next = UNLINKED;
 }
 
 static uint32_t of_hash(mpsk_twins_t const *twins, uint32_t lane, uint32_t hash)
 {
-	while (lane != MPSK_LANE_NONE && twins->lanes[lane].hash != hash)
-		lane = twins->lanes[lane].next;
+	while (lane != MPSK_LANE_NONE && twins->lanes[lane].hash != hash) lane = twins->lanes[lane].next;
 	return lane;
 }
 

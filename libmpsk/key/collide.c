@@ -7,21 +7,17 @@
 
 static bool sites_meet(mpsk_key_t const *a, mpsk_key_t const *b)
 {
-	if (!a->sites || !b->sites)
-		return true;
+	if (!a->sites || !b->sites) return true;
 	for (size_t i = 0; i < a->n_sites; i++) {
-		if (mpsk_key_has_site(b, a->sites[i]))
-			return true;
+		if (mpsk_key_has_site(b, a->sites[i])) return true;
 	}
 	return false;
 }
 
 static bool places_meet(mpsk_key_t const *a, mpsk_key_t const *b)
 {
-	if (a->org[0] && b->org[0] && strcmp(a->org, b->org) != 0)
-		return false;
-	if (!a->any_ssid && !b->any_ssid && !mpsk_ssid_equal(&a->ssid, &b->ssid))
-		return false;
+	if (a->org[0] && b->org[0] && strcmp(a->org, b->org) != 0) return false;
+	if (!a->any_ssid && !b->any_ssid && !mpsk_ssid_equal(&a->ssid, &b->ssid)) return false;
 	return sites_meet(a, b);
 }
 
@@ -41,10 +37,8 @@ static bool psk_equal(wpa_psk_t const *a, wpa_psk_t const *b)
 	wpa_pmk_t pmk;
 	bool equal;
 
-	if (a->len == 0 || a->len != b->len)
-		return false;
-	if (!wpa_psk_is_pmk(a) || !wpa_psk_is_pmk(b))
-		return mpsk_secret_equal(a->octets, b->octets, a->len);
+	if (a->len == 0 || a->len != b->len) return false;
+	if (!wpa_psk_is_pmk(a) || !wpa_psk_is_pmk(b)) return mpsk_secret_equal(a->octets, b->octets, a->len);
 	equal = mpsk_hex_decode(pmk.octets, WPA_PMK_LEN, (char const *) a->octets, a->len) && hex_equal(b, &pmk);
 	mpsk_secret_wipe(&pmk, sizeof(pmk));
 	return equal;
@@ -53,22 +47,21 @@ static bool psk_equal(wpa_psk_t const *a, wpa_psk_t const *b)
 /* Whether 64 hex digits are the PMK of owner's passphrase on an SSID that other is for too. */
 static bool hex_meets(wpa_psk_t const *hex, mpsk_key_t const *other, mpsk_key_t const *owner)
 {
-	if (hex->len == 0 || !wpa_psk_is_pmk(hex))
-		return false;
+	if (hex->len == 0 || !wpa_psk_is_pmk(hex)) return false;
 	for (size_t i = 0; i < owner->n_pmks; i++) {
 		mpsk_key_pmk_t const *known = &owner->pmks[i];
 
 		if (mpsk_key_has_ssid(owner, &known->ssid) && mpsk_key_has_ssid(other, &known->ssid) &&
-		    hex_equal(hex, &known->pmk))
+		    hex_equal(hex, &known->pmk)) {
 			return true;
+		}
 	}
 	return false;
 }
 
 bool mpsk_key_collides(mpsk_key_t const *a, mpsk_key_t const *b)
 {
-	if (strcmp(a->id, b->id) == 0 || !places_meet(a, b))
-		return false;
+	if (strcmp(a->id, b->id) == 0 || !places_meet(a, b)) return false;
 	return psk_equal(&a->psk, &b->psk) || psk_equal(&a->psk, &b->old_psk) ||
 	       psk_equal(&a->old_psk, &b->psk) || psk_equal(&a->old_psk, &b->old_psk) ||
 	       hex_meets(&a->psk, a, b) || hex_meets(&a->old_psk, a, b) ||

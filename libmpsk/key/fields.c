@@ -28,16 +28,15 @@ static mpsk_status_t no_memory(mpsk_error_t *err)
 static mpsk_status_t text_parse(mpsk_key_t *key, char **text, size_t max, char const *value, size_t len,
 				mpsk_error_t *err)
 {
-	if (len == 0)
-		return MPSK_OK;
-	if (len > max)
-		return mpsk_error_set(err, MPSK_BAD, "%zu octets, and at most %zu are allowed", len, max);
+	if (len == 0) return MPSK_OK;
+	if (len > max) return mpsk_error_set(err, MPSK_BAD, "%zu octets, and at most %zu are allowed", len, max);
 	for (size_t i = 0; i < len; i++) {
 		uint8_t c = (uint8_t) value[i];
 
-		if (c < 0x20 || c == 0x7f)
+		if (c < 0x20 || c == 0x7f) {
 			return mpsk_error_set(err, MPSK_BAD, "holds a control character (octet %u at position %zu)",
 					      c, i + 1);
+		}
 	}
 	*text = talloc_strndup(key, value, len);
 	return *text ? MPSK_OK : no_memory(err);
@@ -46,19 +45,16 @@ static mpsk_status_t text_parse(mpsk_key_t *key, char **text, size_t max, char c
 /* The name of an organisation or a site: also part of other keys' names in the store. */
 static bool is_place(char const *value, size_t len)
 {
-	if (len == 0 || len > MPSK_NAME_MAX)
-		return false;
+	if (len == 0 || len > MPSK_NAME_MAX) return false;
 	for (size_t i = 0; i < len; i++) {
-		if ((uint8_t) value[i] < 0x80 && !mpsk_id_valid(value + i, 1))
-			return false;
+		if ((uint8_t) value[i] < 0x80 && !mpsk_id_valid(value + i, 1)) return false;
 	}
 	return true;
 }
 
 static mpsk_status_t number_parse(int64_t *number, char const *value, size_t len, mpsk_error_t *err)
 {
-	if (len == 0 || mpsk_number_parse(number, value, len))
-		return MPSK_OK;
+	if (len == 0 || mpsk_number_parse(number, value, len)) return MPSK_OK;
 	return wrong(err, value, len, "a number of 1 to 12 digits");
 }
 
@@ -92,13 +88,12 @@ static mpsk_status_t secret_parse(wpa_psk_t *psk, char fingerprint[static MPSK_F
 {
 	mpsk_status_t status;
 
-	if (len == 0)
-		return MPSK_OK;
-	if (len >= sizeof(SEALED_PREFIX) - 1 && memcmp(value, SEALED_PREFIX, sizeof(SEALED_PREFIX) - 1) == 0)
+	if (len == 0) return MPSK_OK;
+	if (len >= sizeof(SEALED_PREFIX) - 1 && memcmp(value, SEALED_PREFIX, sizeof(SEALED_PREFIX) - 1) == 0) {
 		return mpsk_error_set(err, MPSK_BAD, "sealed (" SEALED_PREFIX ") and there is no keyring to open it");
+	}
 	status = wpa_psk_set(psk, value, len, err);
-	if (status != MPSK_OK)
-		return status;
+	if (status != MPSK_OK) return status;
 	mpsk_key_fingerprint(fingerprint, value, len);
 	return fingerprint[0] ? MPSK_OK : mpsk_error_set(err, MPSK_ERR, "libcrypto gives no SHA-1");
 }
@@ -115,8 +110,9 @@ static mpsk_status_t old_psk_parse(mpsk_key_t *key, char const *value, size_t le
 
 static mpsk_status_t org_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
 {
-	if (len > 0 && !is_place(value, len))
+	if (len > 0 && !is_place(value, len)) {
 		return wrong(err, value, len, "a name of 1 to 128 letters, digits, '.', '_' and '-'");
+	}
 	return text_parse(key, &key->org, MPSK_NAME_MAX, value, len, err);
 }
 
@@ -127,25 +123,23 @@ static mpsk_status_t site_parse(mpsk_key_t *key, char const *value, size_t len, 
 	char const *item;
 	bool any = false;
 
-	if (len == 0)
-		return MPSK_OK;
+	if (len == 0) return MPSK_OK;
 	/* A list of nothing must not come to mean every site. */
-	if (n == 0)
-		return wrong(err, value, len, "'*' or a list of sites");
-	if (n > MPSK_LIST_MAX)
+	if (n == 0) return wrong(err, value, len, "'*' or a list of sites");
+	if (n > MPSK_LIST_MAX) {
 		return mpsk_error_set(err, MPSK_BAD, "%zu sites, and at most %d are allowed", n, MPSK_LIST_MAX);
+	}
 	key->sites = talloc_array(key, char *, n);
-	if (!key->sites)
-		return no_memory(err);
+	if (!key->sites) return no_memory(err);
 	for (key->n_sites = 0; mpsk_list_next(&list, &item, &item_len); key->n_sites++) {
-		if (item_len == 1 && *item == '*')
+		if (item_len == 1 && *item == '*') {
 			any = true;
-		else if (!is_place(item, item_len))
+		} else if (!is_place(item, item_len)) {
 			return wrong(err, item, item_len,
 				     "'*' or a name of 1 to 128 letters, digits, '.', '_' and '-'");
+		}
 		key->sites[key->n_sites] = talloc_strndup(key->sites, item, item_len);
-		if (!key->sites[key->n_sites])
-			return no_memory(err);
+		if (!key->sites[key->n_sites]) return no_memory(err);
 	}
 	if (any) {
 		TALLOC_FREE(key->sites);
@@ -156,10 +150,10 @@ static mpsk_status_t site_parse(mpsk_key_t *key, char const *value, size_t len, 
 
 static mpsk_status_t ssid_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
 {
-	if (len == 0 || (len == 1 && *value == '*'))
-		return MPSK_OK;
-	if (!mpsk_ssid_set(&key->ssid, value, len))
+	if (len == 0 || (len == 1 && *value == '*')) return MPSK_OK;
+	if (!mpsk_ssid_set(&key->ssid, value, len)) {
 		return mpsk_error_set(err, MPSK_BAD, "%zu octets, and an SSID has at most %d", len, MPSK_SSID_MAX);
+	}
 	key->any_ssid = false;
 	return MPSK_OK;
 }
@@ -170,8 +164,7 @@ static mpsk_status_t usage_parse(mpsk_key_t *key, char const *value, size_t len,
 		[MPSK_USAGE_MULTI] = "multi", [MPSK_USAGE_SINGLE] = "single", [MPSK_USAGE_MACS] = "macs"
 	};
 
-	if (len == 0)
-		return MPSK_OK;
+	if (len == 0) return MPSK_OK;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (len == strlen(names[i]) && memcmp(value, names[i], len) == 0) {
 			key->usage = (mpsk_usage_t) i;
@@ -187,16 +180,16 @@ static mpsk_status_t macs_parse(mpsk_key_t *key, char const *value, size_t len, 
 	size_t n = mpsk_list_count(value, len), item_len;
 	char const *item;
 
-	if (n == 0)
-		return MPSK_OK;
-	if (n > MPSK_LIST_MAX)
+	if (n == 0) return MPSK_OK;
+	if (n > MPSK_LIST_MAX) {
 		return mpsk_error_set(err, MPSK_BAD, "%zu addresses, and at most %d are allowed", n, MPSK_LIST_MAX);
+	}
 	key->macs = talloc_array(key, mpsk_mac_pattern_t, n);
-	if (!key->macs)
-		return no_memory(err);
+	if (!key->macs) return no_memory(err);
 	for (key->n_macs = 0; mpsk_list_next(&list, &item, &item_len); key->n_macs++) {
-		if (!mpsk_mac_pattern_parse(&key->macs[key->n_macs], item, item_len))
+		if (!mpsk_mac_pattern_parse(&key->macs[key->n_macs], item, item_len)) {
 			return wrong(err, item, item_len, "a MAC, nor the start of one and '*', as aa:bb:cc:*");
+		}
 	}
 	return MPSK_OK;
 }
@@ -205,18 +198,17 @@ static mpsk_status_t vlan_parse(mpsk_key_t *key, char const *value, size_t len, 
 {
 	int64_t vlan = 0;
 
-	if (len > 0 && (!mpsk_number_parse(&vlan, value, len) || vlan > VLAN_MAX))
+	if (len > 0 && (!mpsk_number_parse(&vlan, value, len) || vlan > VLAN_MAX)) {
 		return wrong(err, value, len, "a VLAN, 1 to 4094, nor 0 for none");
+	}
 	key->vlan = (uint16_t) vlan;
 	return MPSK_OK;
 }
 
 static mpsk_status_t enabled_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
 {
-	if (len == 0)
-		return MPSK_OK;
-	if (len != 1 || (*value != '0' && *value != '1'))
-		return wrong(err, value, len, "0 or 1");
+	if (len == 0) return MPSK_OK;
+	if (len != 1 || (*value != '0' && *value != '1')) return wrong(err, value, len, "0 or 1");
 	key->enabled = *value == '1';
 	return MPSK_OK;
 }
@@ -265,8 +257,7 @@ _Static_assert(sizeof(mpsk_key_fields) / sizeof(mpsk_key_fields[0]) - 1 <= MPSK_
 mpsk_key_field_t const *mpsk_key_field(char const *name, size_t len)
 {
 	for (mpsk_key_field_t const *field = mpsk_key_fields; field->name; field++) {
-		if (strlen(field->name) == len && memcmp(field->name, name, len) == 0)
-			return field;
+		if (strlen(field->name) == len && memcmp(field->name, name, len) == 0) return field;
 	}
 	return NULL;
 }

@@ -10,6 +10,5 @@ void mpsk_key_fingerprint(char out[static MPSK_FINGERPRINT_LEN + 1], void const 
 	uint8_t digest[SHA_DIGEST_LENGTH];
 
 	out[0] = '\0';
-	if (EVP_Q_digest(NULL, "SHA1", NULL, psk, len, digest, NULL) == 1)
-		mpsk_hex_encode(out, digest, sizeof(digest));
+	if (EVP_Q_digest(NULL, "SHA1", NULL, psk, len, digest, NULL) == 1) mpsk_hex_encode(out, digest, sizeof(digest));
 }

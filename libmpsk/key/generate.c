@@ -14,15 +14,15 @@ mpsk_status_t mpsk_passphrase_generate(wpa_psk_t *psk, size_t length, mpsk_error
 	uint8_t random[WPA_PASSPHRASE_MAX];
 	mpsk_status_t status;
 
-	if (length < WPA_PASSPHRASE_MIN || length > WPA_PASSPHRASE_MAX)
+	if (length < WPA_PASSPHRASE_MIN || length > WPA_PASSPHRASE_MAX) {
 		return mpsk_error_set(err, MPSK_BAD, "a passphrase has %d to %d characters, not %zu",
 				      WPA_PASSPHRASE_MIN, WPA_PASSPHRASE_MAX, length);
+	}
 	if (RAND_priv_bytes(random, (int) length) != 1) {
 		mpsk_secret_wipe(random, sizeof(random));
 		return mpsk_error_set(err, MPSK_ERR, "libcrypto has no random octets to give");
 	}
-	for (size_t i = 0; i < length; i++)
-		random[i] = (uint8_t) alphabet[random[i] & 31];
+	for (size_t i = 0; i < length; i++) random[i] = (uint8_t) alphabet[random[i] & 31];
 	status = wpa_psk_set(psk, random, length, err);
 	mpsk_secret_wipe(random, sizeof(random));
 	return status;

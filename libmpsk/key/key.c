@@ -15,8 +15,7 @@ static int key_wipe(mpsk_key_t *key)
 {
 	mpsk_secret_wipe(&key->psk, sizeof(key->psk));
 	mpsk_secret_wipe(&key->old_psk, sizeof(key->old_psk));
-	if (key->pmks)
-		mpsk_secret_wipe(key->pmks, key->n_pmks * sizeof(key->pmks[0]));
+	if (key->pmks) mpsk_secret_wipe(key->pmks, key->n_pmks * sizeof(key->pmks[0]));
 	return 0;
 }
 
@@ -24,8 +23,7 @@ static mpsk_key_t *key_create(TALLOC_CTX *ctx, char const *id, size_t id_len)
 {
 	mpsk_key_t *key = talloc_zero(ctx, mpsk_key_t);
 
-	if (!key)
-		return NULL;
+	if (!key) return NULL;
 	talloc_set_destructor(key, key_wipe);
 	key->id = talloc_strndup(key, id, id_len);
 	key->any_ssid = true;
@@ -41,31 +39,27 @@ static mpsk_status_t fields_parse(mpsk_key_t *key, mpsk_field_t const *fields, s
 	for (size_t i = 0; i < n_fields; i++) {
 		mpsk_key_field_t const *row = mpsk_key_field(fields[i].name, fields[i].name_len);
 
-		if (row)
-			last[row - mpsk_key_fields] = &fields[i];
+		if (row) last[row - mpsk_key_fields] = &fields[i];
 	}
 	for (mpsk_key_field_t const *row = mpsk_key_fields; row->name; row++) {
 		mpsk_field_t const *field = last[row - mpsk_key_fields];
 		mpsk_error_t why = { .text = "" };
 		mpsk_status_t status;
 
-		if (!field)
-			continue;
+		if (!field) continue;
 		status = row->parse(key, field->value, field->value_len, &why);
-		if (status != MPSK_OK)
-			return mpsk_error_set(err, status, "%s: %s", row->name, why.text);
+		if (status != MPSK_OK) return mpsk_error_set(err, status, "%s: %s", row->name, why.text);
 	}
 	return MPSK_OK;
 }
 
 static mpsk_status_t defaults_set(mpsk_key_t *key, mpsk_error_t *err)
 {
-	if (key->psk.len == 0)
+	if (key->psk.len == 0) {
 		return mpsk_error_set(err, MPSK_BAD, "psk: absent; set it to 8 to 63 octets or 64 hex digits");
-	if (!key->name)
-		key->name = talloc_strdup(key, key->id);
-	if (!key->org)
-		key->org = talloc_strdup(key, "");
+	}
+	if (!key->name) key->name = talloc_strdup(key, key->id);
+	if (!key->org) key->org = talloc_strdup(key, "");
 	return key->id && key->name && key->org ? MPSK_OK : mpsk_error_set(err, MPSK_ERR, "out of memory");
 }
 
@@ -80,21 +74,19 @@ static mpsk_status_t pmks_parse(mpsk_key_t *key, mpsk_field_t const *fields, siz
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < n_fields; i++)
-		n += is_pmk_field(&fields[i]);
-	if (n == 0)
-		return MPSK_OK;
+	for (size_t i = 0; i < n_fields; i++) n += is_pmk_field(&fields[i]);
+	if (n == 0) return MPSK_OK;
 	key->pmks = talloc_zero_array(key, mpsk_key_pmk_t, n);
-	if (!key->pmks)
-		return mpsk_error_set(err, MPSK_ERR, "out of memory");
+	if (!key->pmks) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	/* From the end, so that of two with one name mpsk_key_pmk() meets the last first. */
 	for (size_t i = n_fields; i-- > 0;) {
 		mpsk_key_pmk_t *to = &key->pmks[key->n_pmks];
 
 		if (is_pmk_field(&fields[i]) &&
 		    mpsk_ssid_set(&to->ssid, fields[i].name + PREFIX_LEN, fields[i].name_len - PREFIX_LEN) &&
-		    mpsk_pmk_field_parse(&to->pmk, key->fingerprint, fields[i].value, fields[i].value_len) == MPSK_OK)
+		    mpsk_pmk_field_parse(&to->pmk, key->fingerprint, fields[i].value, fields[i].value_len) == MPSK_OK) {
 			key->n_pmks++;
+		}
 	}
 	return MPSK_OK;
 }
@@ -106,16 +98,14 @@ mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **out, char const *id, 
 	mpsk_status_t status;
 
 	*out = NULL;
-	if (!mpsk_id_valid(id, id_len))
+	if (!mpsk_id_valid(id, id_len)) {
 		return mpsk_error_set(err, MPSK_BAD, "id: not 1 to 64 of letters, digits, '.', '_' and '-'");
+	}
 	key = key_create(ctx, id, id_len);
-	if (!key)
-		return mpsk_error_set(err, MPSK_ERR, "out of memory");
+	if (!key) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	status = fields_parse(key, fields, n_fields, err);
-	if (status == MPSK_OK)
-		status = defaults_set(key, err);
-	if (status == MPSK_OK)
-		status = pmks_parse(key, fields, n_fields, err);
+	if (status == MPSK_OK) status = defaults_set(key, err);
+	if (status == MPSK_OK) status = pmks_parse(key, fields, n_fields, err);
 	if (status != MPSK_OK) {
 		talloc_free(key);
 		return status;
@@ -127,8 +117,7 @@ mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **out, char const *id, 
 wpa_pmk_t const *mpsk_key_pmk(mpsk_key_t const *key, mpsk_ssid_t const *ssid)
 {
 	for (size_t i = 0; i < key->n_pmks; i++) {
-		if (mpsk_ssid_equal(&key->pmks[i].ssid, ssid))
-			return &key->pmks[i].pmk;
+		if (mpsk_ssid_equal(&key->pmks[i].ssid, ssid)) return &key->pmks[i].pmk;
 	}
 	return NULL;
 }
@@ -140,13 +129,10 @@ bool mpsk_key_has_ssid(mpsk_key_t const *key, mpsk_ssid_t const *ssid)
 
 bool mpsk_key_has_site(mpsk_key_t const *key, char const *site)
 {
-	if (!key->sites)
-		return true;
-	if (!site || !*site)
-		return false;
+	if (!key->sites) return true;
+	if (!site || !*site) return false;
 	for (size_t i = 0; i < key->n_sites; i++) {
-		if (strcmp(key->sites[i], site) == 0)
-			return true;
+		if (strcmp(key->sites[i], site) == 0) return true;
 	}
 	return false;
 }
@@ -154,8 +140,7 @@ bool mpsk_key_has_site(mpsk_key_t const *key, char const *site)
 bool mpsk_key_has_mac(mpsk_key_t const *key, mpsk_mac_t const *mac)
 {
 	for (size_t i = 0; i < key->n_macs; i++) {
-		if (mpsk_mac_pattern_covers(&key->macs[i], mac))
-			return true;
+		if (mpsk_mac_pattern_covers(&key->macs[i], mac)) return true;
 	}
 	return false;
 }
@@ -163,8 +148,7 @@ bool mpsk_key_has_mac(mpsk_key_t const *key, mpsk_mac_t const *mac)
 bool mpsk_key_has_whole_mac(mpsk_key_t const *key, mpsk_mac_t const *mac)
 {
 	for (size_t i = 0; i < key->n_macs; i++) {
-		if (key->macs[i].digits == MPSK_MAC_DIGITS && mpsk_mac_pattern_covers(&key->macs[i], mac))
-			return true;
+		if (key->macs[i].digits == MPSK_MAC_DIGITS && mpsk_mac_pattern_covers(&key->macs[i], mac)) return true;
 	}
 	return false;
 }

@@ -27,7 +27,6 @@ size_t mpsk_list_count(char const *value, size_t len)
 	char const *item;
 	size_t item_len, n = 0;
 
-	while (mpsk_list_next(&list, &item, &item_len))
-		n++;
+	while (mpsk_list_next(&list, &item, &item_len)) n++;
 	return n;
 }

@@ -19,13 +19,11 @@ static bool prefix_parse(mpsk_mac_pattern_t *pattern, char const *text, size_t l
 		int digit = mpsk_hex_digit(text[i]);
 
 		if (digit < 0) {
-			if (!may_separate || !is_separator(text[i]))
-				return false;
+			if (!may_separate || !is_separator(text[i])) return false;
 			may_separate = false;
 			continue;
 		}
-		if (pattern->digits == MPSK_MAC_DIGITS)
-			return false;
+		if (pattern->digits == MPSK_MAC_DIGITS) return false;
 		pattern->mac.octets[pattern->digits / 2] |= (uint8_t) (pattern->digits % 2 ? digit : digit << 4);
 		pattern->digits++;
 		may_separate = true;
@@ -36,8 +34,7 @@ static bool prefix_parse(mpsk_mac_pattern_t *pattern, char const *text, size_t l
 bool mpsk_mac_pattern_parse(mpsk_mac_pattern_t *pattern, char const *text, size_t len)
 {
 	memset(pattern, 0, sizeof(*pattern));
-	if (len > 0 && text[len - 1] == '*')
-		return prefix_parse(pattern, text, len - 1);
+	if (len > 0 && text[len - 1] == '*') return prefix_parse(pattern, text, len - 1);
 	pattern->digits = MPSK_MAC_DIGITS;
 	return mpsk_mac_parse(&pattern->mac, text, len);
 }
@@ -46,7 +43,6 @@ bool mpsk_mac_pattern_covers(mpsk_mac_pattern_t const *pattern, mpsk_mac_t const
 {
 	size_t whole = pattern->digits / 2;
 
-	if (memcmp(pattern->mac.octets, mac->octets, whole) != 0)
-		return false;
+	if (memcmp(pattern->mac.octets, mac->octets, whole) != 0) return false;
 	return pattern->digits % 2 == 0 || ((pattern->mac.octets[whole] ^ mac->octets[whole]) & 0xf0) == 0;
 }

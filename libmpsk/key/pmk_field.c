@@ -28,8 +28,9 @@ mpsk_status_t mpsk_pmk_field_parse(wpa_pmk_t *pmk, char const *fingerprint, char
 	uint8_t digest[MPSK_PMK_DIGEST_LEN / 2];
 
 	if (len != MPSK_PMK_VALUE_LEN || value[MPSK_PMK_DIGEST_LEN] != ':' ||
-	    !mpsk_hex_decode(digest, sizeof(digest), value, MPSK_PMK_DIGEST_LEN))
+	    !mpsk_hex_decode(digest, sizeof(digest), value, MPSK_PMK_DIGEST_LEN)) {
 		return MPSK_BAD;
+	}
 	if (!mpsk_hex_decode(pmk->octets, WPA_PMK_LEN, value + MPSK_PMK_DIGEST_LEN + 1, 2 * WPA_PMK_LEN)) {
 		mpsk_secret_wipe(pmk, sizeof(*pmk));
 		return MPSK_BAD;

@@ -19,8 +19,7 @@ static bool is_foreign(mpsk_decision_t *decision, mpsk_candidate_t const *candid
 {
 	char const *org = candidate->key->org;
 
-	if (!org[0] || !decision->nas.org[0] || strcmp(org, decision->nas.org) == 0)
-		return false;
+	if (!org[0] || !decision->nas.org[0] || strcmp(org, decision->nas.org) == 0) return false;
 	(void) mpsk_error_set(&decision->detail, MPSK_OK, "the key is of %s and NAS %s of %s", org,
 			      decision->query->nas, decision->nas.org);
 	return true;
@@ -46,20 +45,20 @@ static bool is_elsewhere(mpsk_decision_t *decision, mpsk_candidate_t const *cand
 {
 	char const *nas = decision->query->nas;
 
-	if (mpsk_key_has_site(candidate->key, decision->site))
-		return false;
-	if (decision->query->site)
+	if (mpsk_key_has_site(candidate->key, decision->site)) return false;
+	if (decision->query->site) {
 		(void) mpsk_error_set(&decision->detail, MPSK_OK, "the request is from site '%s'", decision->site);
-	else if (!nas[0])
+	} else if (!nas[0]) {
 		(void) mpsk_error_set(&decision->detail, MPSK_OK, "the request names no NAS, so its site is not known");
-	else if (!decision->nas_known)
+	} else if (!decision->nas_known) {
 		(void) mpsk_error_set(&decision->detail, MPSK_OK,
 				      "the site of NAS %s is not known: mpsk:cfg:nas:%s is not set", nas, nas);
-	else if (!decision->site[0])
+	} else if (!decision->site[0]) {
 		(void) mpsk_error_set(&decision->detail, MPSK_OK,
 				      "the site of NAS %s is not known: mpsk:cfg:nas:%s has no site", nas, nas);
-	else
+	} else {
 		(void) mpsk_error_set(&decision->detail, MPSK_OK, "NAS %s is at site '%s'", nas, decision->site);
+	}
 	return true;
 }
 
@@ -69,8 +68,7 @@ static bool is_other_device(mpsk_decision_t *decision, mpsk_candidate_t const *c
 	bool listed = key->usage == MPSK_USAGE_MACS || (key->usage == MPSK_USAGE_SINGLE && key->n_macs > 0);
 	char text[MPSK_MAC_TEXT_MAX];
 
-	if (!listed || mpsk_key_has_mac(key, &decision->query->mac))
-		return false;
+	if (!listed || mpsk_key_has_mac(key, &decision->query->mac)) return false;
 	(void) mpsk_error_set(&decision->detail, MPSK_OK, "%s is not in macs",
 			      mpsk_mac_print(text, &decision->query->mac));
 	return true;
@@ -78,8 +76,7 @@ static bool is_other_device(mpsk_decision_t *decision, mpsk_candidate_t const *c
 
 static bool is_past_grace(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)
 {
-	if (!candidate->old || mpsk_check_grace(candidate->key, decision->query->now))
-		return false;
+	if (!candidate->old || mpsk_check_grace(candidate->key, decision->query->now)) return false;
 	(void) mpsk_error_set(&decision->detail, MPSK_OK, "the old passphrase, whose grace has ended");
 	return true;
 }
@@ -102,8 +99,7 @@ mpsk_reason_t mpsk_check_candidate(mpsk_decision_t *decision, mpsk_candidate_t c
 {
 	decision->detail.text[0] = '\0';
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		if (rules[i].breaks(decision, candidate))
-			return rules[i].reason;
+		if (rules[i].breaks(decision, candidate)) return rules[i].reason;
 	}
 	return MPSK_REASON_MATCHED;
 }

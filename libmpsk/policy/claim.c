@@ -36,8 +36,9 @@ static void claim_keep(mpsk_decision_t *decision, mpsk_candidate_t const *candid
 	strncpy(binding.id, candidate->key->id, sizeof(binding.id) - 1);
 	memcpy(binding.fingerprint, fingerprint_of(candidate), sizeof(binding.fingerprint));
 	mpsk_bindings_set(policy->bindings, &query->mac, &query->ssid, &binding);
-	if (result->is_new || strcmp(decision->binding.id, binding.id) != 0)
+	if (result->is_new || strcmp(decision->binding.id, binding.id) != 0) {
 		(void) policy->store.hint_set(policy->store.uctx, &query->mac, &query->ssid, binding.id, &ignored);
+	}
 }
 
 /* How the script's codes end. STALE is not among them: the record is read anew first. */
@@ -66,11 +67,12 @@ static mpsk_reason_t code_reason(mpsk_decision_t *decision, mpsk_claim_result_t 
 	}
 	decision->outcome->used = result->used;
 	decision->outcome->max = result->max;
-	if (result->code == MPSK_CLAIM_FULL)
+	if (result->code == MPSK_CLAIM_FULL) {
 		(void) mpsk_error_set(detail, MPSK_OK, "%lld of %lld devices", (long long) result->used,
 				      (long long) result->max);
-	else if (codes[result->code].detail)
+	} else if (codes[result->code].detail) {
 		(void) mpsk_error_set(detail, MPSK_OK, "%s", codes[result->code].detail);
+	}
 	return result->code == MPSK_CLAIM_NOKEY ? mpsk_check_nobody(decision) : codes[result->code].reason;
 }
 
@@ -102,8 +104,7 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 		reason = store_failed(decision, &err);
 	} else {
 		*stale = result.code == MPSK_CLAIM_STALE;
-		if (result.code == MPSK_CLAIM_BADKEY)
-			decision->detail = err;
+		if (result.code == MPSK_CLAIM_BADKEY) decision->detail = err;
 		reason = code_reason(decision, &result);
 	}
 	if (!mpsk_reason(reason)->accept) {
@@ -123,8 +124,9 @@ static bool psk_match(mpsk_decision_t *decision, mpsk_candidate_t *candidate, wp
 
 	for (size_t old = 0; old < 2; old++) {
 		if (psks[old]->len == 0 || wpa_pmk_derive(pmk, psks[old], &decision->query->ssid) != MPSK_OK ||
-		    !wpa_handshake_verify(&decision->hs, pmk))
+		    !wpa_handshake_verify(&decision->hs, pmk)) {
 			continue;
+		}
 		candidate->pmk = pmk;
 		candidate->old = old;
 		return true;
@@ -140,18 +142,18 @@ static mpsk_reason_t claim_anew(mpsk_decision_t *decision, mpsk_key_t const *fre
 	wpa_pmk_t pmk;
 	bool stale, found = mpsk_key_has_ssid(fresh, &decision->query->ssid);
 
-	if (found && decision->query->unbound)
-		found = psk_match(decision, &candidate, &pmk);
+	if (found && decision->query->unbound) found = psk_match(decision, &candidate, &pmk);
 	if (!found) {
 		(void) mpsk_error_set(&decision->detail, MPSK_OK, "the key has just changed");
 		reason = mpsk_check_nobody(decision);
 	} else {
 		reason = mpsk_check_candidate(decision, &candidate);
 	}
-	if (mpsk_reason(reason)->accept)
+	if (mpsk_reason(reason)->accept) {
 		reason = claim_once(decision, &candidate, &stale);
-	else
+	} else {
 		mpsk_outcome_refuse(decision, reason, fresh);
+	}
 	mpsk_secret_wipe(&pmk, sizeof(pmk));
 	return reason;
 }
@@ -165,18 +167,20 @@ static mpsk_reason_t claim_reread(mpsk_decision_t *decision, mpsk_candidate_t co
 	mpsk_reason_t reason;
 	mpsk_status_t status;
 
-	if (!ctx)
+	if (!ctx) {
 		status = mpsk_error_set(&err, MPSK_ERR, "out of memory");
-	else
+	} else {
 		status = policy->store.key_read(policy->store.uctx, ctx, candidate->key->id, &fresh, &err);
+	}
 	if (status == MPSK_OK) {
 		reason = claim_anew(decision, fresh, candidate->op);
 	} else {
 		reason = status == MPSK_MISS ? mpsk_check_nobody(decision) :
 			 status == MPSK_BAD ? MPSK_REASON_NO_MATCH : MPSK_REASON_STORE_DOWN;
 		decision->detail = err;
-		if (status == MPSK_MISS)
+		if (status == MPSK_MISS) {
 			(void) mpsk_error_set(&decision->detail, MPSK_OK, "%s", codes[MPSK_CLAIM_NOKEY].detail);
+		}
 		mpsk_outcome_refuse(decision, reason, candidate->key);
 	}
 	talloc_free(ctx);

@@ -19,10 +19,10 @@ static bool candidate_pass(mpsk_decision_t *decision, mpsk_candidate_t const *ca
 {
 	mpsk_reason_t reason = mpsk_check_candidate(decision, candidate);
 
-	if (mpsk_reason(reason)->accept)
-		return true;
-	if (!first->key && reason != MPSK_REASON_NO_MATCH)
+	if (mpsk_reason(reason)->accept) return true;
+	if (!first->key && reason != MPSK_REASON_NO_MATCH) {
 		*first = (refusal_t) { .reason = reason, .key = candidate->key, .detail = decision->detail };
+	}
 	return false;
 }
 
@@ -72,8 +72,7 @@ static bool scan_and_claim(mpsk_decision_t *decision, char const *hint, refusal_
 			.key = hits[i].key, .pmk = hits[i].pmk, .old = hits[i].old, .op = MPSK_CLAIM_CLAIM
 		};
 
-		if (!candidate_pass(decision, &candidate, first))
-			continue;
+		if (!candidate_pass(decision, &candidate, first)) continue;
 		(void) mpsk_claim_candidate(decision, &candidate);
 		return true;
 	}
@@ -92,12 +91,10 @@ void mpsk_find_by_handshake(mpsk_decision_t *decision)
 		return;
 	}
 	/* A hint that fits hides the other keys with its PSK: where it does not pass, they get their turn. */
-	if (scan_and_claim(decision, hint, &first, &missing))
-		return;
+	if (scan_and_claim(decision, hint, &first, &missing)) return;
 	if (hint) {
 		first = (refusal_t) { .key = NULL };
-		if (scan_and_claim(decision, NULL, &first, &missing))
-			return;
+		if (scan_and_claim(decision, NULL, &first, &missing)) return;
 	}
 	decision->detail.text[0] = '\0';
 	if (!first.key && missing > 0) {
@@ -117,13 +114,10 @@ static bool key_claim(mpsk_decision_t *decision, mpsk_key_t const *key, mpsk_cla
 	mpsk_reason_t reason;
 
 	/* To touch it again is of no use; to claim it, where its MAC is listed, is. */
-	if (op == MPSK_CLAIM_TOUCH && strcmp(decision->disowned, key->id) == 0)
-		return false;
-	if (!candidate_pass(decision, &candidate, first))
-		return false;
+	if (op == MPSK_CLAIM_TOUCH && strcmp(decision->disowned, key->id) == 0) return false;
+	if (!candidate_pass(decision, &candidate, first)) return false;
 	reason = mpsk_claim_candidate(decision, &candidate);
-	if (reason != MPSK_REASON_UNKNOWN_MAC)
-		return true;
+	if (reason != MPSK_REASON_UNKNOWN_MAC) return true;
 	strncpy(decision->disowned, key->id, sizeof(decision->disowned) - 1);
 	if (strcmp(decision->binding.id, key->id) == 0) {
 		mpsk_bindings_drop(decision->policy->bindings, &decision->query->mac, &decision->query->ssid);
@@ -157,8 +151,7 @@ static bool by_registration(mpsk_decision_t *decision, refusal_t *first)
 	for (size_t i = 0; i < n; i++) {
 		bool listed = mpsk_key_has_whole_mac(keys[i], &query->mac);
 
-		if (key_claim(decision, keys[i], listed ? MPSK_CLAIM_CLAIM : MPSK_CLAIM_TOUCH, first))
-			return true;
+		if (key_claim(decision, keys[i], listed ? MPSK_CLAIM_CLAIM : MPSK_CLAIM_TOUCH, first)) return true;
 	}
 	return false;
 }
@@ -172,8 +165,7 @@ static bool by_hint(mpsk_decision_t *decision, refusal_t *first)
 	mpsk_key_t const *key;
 
 	/* A key that is the device's and may not be used is the answer; a hint could only name it again. */
-	if (first->key)
-		return false;
+	if (first->key) return false;
 	switch (store->hint_get(store->uctx, &query->mac, &query->ssid, id, &err)) {
 	case MPSK_OK:
 		key = key_of(decision, id);
@@ -196,8 +188,7 @@ void mpsk_find_by_mac(mpsk_decision_t *decision)
 	refusal_t first = { .key = NULL };
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		if (ways[i](decision, &first))
-			return;
+		if (ways[i](decision, &first)) return;
 	}
 	refuse(decision, &first);
 }

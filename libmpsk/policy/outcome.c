@@ -8,8 +8,7 @@ static void text_copy(char *to, size_t size, char const *from)
 {
 	size_t len = from ? strnlen(from, size - 1) : 0;
 
-	if (len > 0)
-		memcpy(to, from, len);
+	if (len > 0) memcpy(to, from, len);
 	to[len] = '\0';
 }
 
@@ -37,8 +36,7 @@ void mpsk_outcome_refuse(mpsk_decision_t *decision, mpsk_reason_t reason, mpsk_k
 /* The least of what limits a session; 0 is no limit. */
 static int64_t sooner(int64_t a, int64_t b)
 {
-	if (a == 0 || b == 0)
-		return a + b;
+	if (a == 0 || b == 0) return a + b;
 	return a < b ? a : b;
 }
 
@@ -52,8 +50,7 @@ static int64_t session_timeout(mpsk_decision_t const *decision, mpsk_candidate_t
 	int64_t now = decision->query->now, timeout = decision->policy->config.session_timeout;
 
 	timeout = sooner(timeout, until(candidate->key->exp, now));
-	if (candidate->old)
-		timeout = sooner(timeout, until(candidate->key->old_exp, now));
+	if (candidate->old) timeout = sooner(timeout, until(candidate->key->old_exp, now));
 	return timeout;
 }
 
@@ -72,8 +69,7 @@ void mpsk_outcome_accept(mpsk_decision_t *decision, mpsk_candidate_t const *cand
 	outcome->session_timeout = session_timeout(decision, candidate);
 	outcome->psk = candidate->old ? key->old_psk : key->psk;
 	outcome->has_pmk = candidate->pmk != NULL;
-	if (candidate->pmk)
-		outcome->pmk = *candidate->pmk;
+	if (candidate->pmk) outcome->pmk = *candidate->pmk;
 	outcome->is_new = result->is_new;
 	outcome->used = result->used;
 	outcome->max = result->max;

@@ -13,8 +13,9 @@ static void surroundings_set(mpsk_decision_t *decision)
 
 	decision->nas_known = mpsk_index_nas(decision->reader, query->nas, &decision->nas) == MPSK_OK;
 	decision->site = query->site ? query->site : decision->nas.site;
-	if (!mpsk_bindings_get(decision->policy->bindings, &query->mac, &query->ssid, &decision->binding))
+	if (!mpsk_bindings_get(decision->policy->bindings, &query->mac, &query->ssid, &decision->binding)) {
 		decision->binding = (mpsk_binding_t) { .id = "" };
+	}
 }
 
 void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, mpsk_outcome_t *outcome)
@@ -29,10 +30,11 @@ void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, 
 	}
 	decision.reader = mpsk_index_enter(policy->index);
 	surroundings_set(&decision);
-	if (query->unbound)
+	if (query->unbound) {
 		mpsk_find_by_handshake(&decision);
-	else
+	} else {
 		mpsk_find_by_mac(&decision);
+	}
 	mpsk_index_leave(decision.reader);
 	mpsk_secret_wipe(&decision, sizeof(decision));
 }

@@ -5,13 +5,14 @@
 
 #include "base/deadline.h"
 #include "store/reply.h"
+#include "store/resting.h"
 #include "store/rkey.h"
 
 #define FEED_BATCH	1000
 #define FEED_BATCH_MS	5000
 #define FEED_DIRTY_MAX	(1u << 20)	/* more names than this are not worth remembering one by one */
 #define FEED_NAS_MAX	253		/* octets of a RADIUS attribute's value */
-#define FEED_PATTERN	"mpsk:[cdk]*"	/* mpsk:cfg:, dev: and key: in one walk, for each walk visits every name */
+#define FEED_PATTERN	"mpsk:[cdk]*"	/* cfg:, dev: and key: in one walk, for each walk visits every name */
 
 mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, void *uctx)
 {
@@ -21,8 +22,9 @@ mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, voi
 	feed->sink = sink;
 	feed->uctx = uctx;
 	feed->dirty = mpsk_names_create(feed);
+	feed->resting = mpsk_resting_create(feed);
 	feed->refusals = mpsk_refusals_create(feed, sink, uctx);
-	if (!feed->dirty || !feed->refusals) TALLOC_FREE(feed);
+	if (!feed->dirty || !feed->resting || !feed->refusals) TALLOC_FREE(feed);
 	return feed;
 }
 
@@ -36,6 +38,7 @@ void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
 	if (!pace) {
 		feed->current = false;
 		mpsk_names_clear(feed->dirty);	/* the load shows them too */
+		mpsk_names_clear(feed->resting);
 	}
 	mpsk_refusals_begin(feed->refusals);
 	feed->sink->begin(feed->uctx);
@@ -56,7 +59,8 @@ bool mpsk_feed_changed(void *uctx, char const *name, size_t len)
 		mpsk_feed_load(feed, 0);
 		return true;
 	}
-	return !is_ours(name, len) || mpsk_names_add(feed->dirty, name, len);
+	if (!is_ours(name, len) || mpsk_resting_changed(feed->resting, name, len)) return true;
+	return mpsk_names_add(feed->dirty, name, len) != NULL;
 }
 
 /*
@@ -101,6 +105,7 @@ static mpsk_status_t feed_devices(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk
 		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
 	}
 	if (*id) feed->sink->devices_put(feed->uctx, id, devices, n);
+	mpsk_resting_add(feed->resting, row->name, row->name_len, n);
 	talloc_free(devices);
 	return MPSK_OK;
 }
@@ -217,10 +222,12 @@ static mpsk_status_t feed_finish(mpsk_feed_t *feed, mpsk_conn_t *conn, mpsk_erro
 
 bool mpsk_feed_due(mpsk_feed_t const *feed, int64_t *at)
 {
+	int64_t next = feed->loading ? feed->step_at : INT64_MAX;
+
 	if (mpsk_names_count(feed->dirty)) return true;
-	if (!feed->loading) return false;
-	if (mpsk_monotonic_ms() >= feed->step_at) return true;
-	if (feed->step_at < *at) *at = feed->step_at;
+	mpsk_resting_next(feed->resting, &next);
+	if (mpsk_monotonic_ms() >= next) return true;
+	if (next < *at) *at = next;
 	return false;
 }
 
@@ -229,6 +236,7 @@ mpsk_status_t mpsk_feed_step(mpsk_feed_t *feed, mpsk_conn_t *conn, bool *loaded,
 	mpsk_status_t status = MPSK_OK;
 
 	*loaded = false;
+	if (!mpsk_resting_wake(feed->resting, feed->dirty)) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	if (mpsk_names_count(feed->dirty)) status = feed_dirty(feed, conn, err);
 	if (status != MPSK_OK || !feed->loading || mpsk_monotonic_ms() < feed->step_at) return status;
 	if (!feed->walk.done) return feed_walk(feed, conn, err);

@@ -22,6 +22,7 @@ typedef struct {
 	mpsk_sync_sink_t const	*sink;
 	void			*uctx;
 	mpsk_names_t		*dirty;		/* names to read */
+	mpsk_names_t		*resting;	/* large sets that are not to be read just now */
 	mpsk_refusals_t		*refusals;
 	bool			loading;
 	bool			current;	/* the copy holds all that this link's first load showed */

@@ -10,7 +10,7 @@
 #include "store/store.h"
 
 #define WRITE_FIELDS_MAX	1000	/* Lua's unpack() has a limit */
-#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 5)	/* number of keys, key, mode, fingerprint, number of pairs */
+#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 5)	/* 1, key, mode, fingerprint, number of pairs */
 
 static char const *const write_modes[] = {
 	[MPSK_WRITE_ADD] = "add",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/link.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/deadline.h"

@@ -22,7 +22,7 @@ typedef struct {
 	char		*name;		/* NUL-terminated, though a NUL may stand in it too */
 	size_t		name_len;
 	bool		is_set;		/* a sorted set is wanted, else a hash */
-	redisReply	*pairs;		/* an array of names and values, MACs and scores; or a WRONGTYPE error */
+	redisReply	*pairs;		/* names and values, MACs and scores; or a WRONGTYPE error */
 	char		type[16];	/* what it is where it is not what is wanted */
 } mpsk_row_t;
 

@@ -6,7 +6,8 @@
  * function. Every call ends within the handle's deadlines. Once a
  * connection has failed, calls answer AGAIN at once until retry_ms have
  * passed (the breaker), so that a stalled Redis costs one caller its
- * deadline and not all of them.
+ * deadline and not all of them. A call that has to open a connection may
+ * take connect_ms and then command_ms.
  */
 #ifndef MPSK_STORE_STORE_H
 #define MPSK_STORE_STORE_H
@@ -91,6 +92,7 @@ typedef struct {
 	size_t			evicted;	/* idle devices that made way */
 } mpsk_claim_result_t;
 
+/* OK with every code, also BADKEY, with which err->text names the field; BAD where the claim itself is malformed. */
 mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, mpsk_claim_result_t *result,
 			       mpsk_error_t *err);
 
@@ -135,8 +137,9 @@ mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const
 mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_error_t *err);
 
 /*
- * Every key, in no order: key is NULL where it is malformed, and err says
- * why. The record is freed after the call unless the callback stole it. A
+ * Every key, in no order; a key may come twice, and one that is added or
+ * deleted meanwhile may come or not. key is NULL where it is malformed, and
+ * err says why. The callback may use the store. The record is freed after the call unless the callback stole it. A
  * callback that returns anything but OK ends the walk, which returns that.
  */
 typedef mpsk_status_t (*mpsk_store_key_cb_t)(void *uctx, char const *id, mpsk_key_t *key, mpsk_error_t const *err);
@@ -145,7 +148,11 @@ mpsk_status_t mpsk_store_key_each(mpsk_store_t *store, mpsk_store_key_cb_t cb, v
 /*
  * --- Devices: mpsk:dev:{id} ---
  */
-/* The devices of a key, last seen first. The array belongs to ctx. MISS where there is no such key. */
+/*
+ * The devices of a key, last seen first. The array belongs to ctx. MISS
+ * where there is no such key. A member that is not a MAC in the store's
+ * spelling is passed over.
+ */
 mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_device_t **devices,
 				 size_t *n, mpsk_error_t *err);
 

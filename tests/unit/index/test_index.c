@@ -399,115 +399,6 @@ static void a_hint_finds_the_old_psk_too(void **state)
 	assert_scan(index, "One", 1, "a", "a ", 0);
 }
 
-static void by_mac(mpsk_index_t *index, char const *text, mpsk_mac_t const *mac, char const *ids)
-{
-	mpsk_index_reader_t *reader = mpsk_index_enter(index);
-	mpsk_ssid_t ssid = ssid_of(text);
-	mpsk_key_t const *keys[4];
-	size_t n = mpsk_index_by_mac(reader, &ssid, mac, keys, 4);
-	char found[256] = "";
-
-	for (size_t i = 0; i < n; i++) {
-		strcat(found, keys[i]->id);
-		strcat(found, " ");
-	}
-	mpsk_index_leave(reader);
-	assert_string_equal(found, ids);
-}
-
-static void finds_by_full_mac(void **state)
-{
-	static mpsk_mac_t const one = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
-	static mpsk_mac_t const two = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x02 } };
-	mpsk_index_t *index = *state;
-	char hex[HEX_LEN + 1];
-
-	hex_of(hex, 1);
-	put(index, key_make("b", "psk", hex, "macs", "00005e005301,00-00-5e-00-53-02", NULL));
-	put(index, key_make("a", "psk", hex, "ssid", "One", "macs", "00-00-5e-00-53-01", "usage", "single", NULL));
-	put(index, key_make("p", "psk", hex, "macs", "00005e*", NULL));
-	by_mac(index, "One", &one, "a b ");
-	by_mac(index, "Two", &one, "b ");
-	by_mac(index, "One", &two, "b ");
-	put(index, key_make("b", "psk", hex, "macs", "00005e005302", NULL));
-	by_mac(index, "One", &one, "a ");
-	by_mac(index, "One", &two, "b ");
-	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
-	by_mac(index, "One", &one, "");
-	assert_int_equal(mpsk_index_drop(index, "b"), MPSK_OK);
-	assert_int_equal(mpsk_map_count(&index->macs), 0);
-}
-
-static void devices(mpsk_index_t *index, char const *id, mpsk_device_t const *list, size_t n)
-{
-	assert_int_equal(mpsk_index_devices_put(index, id, list, n), MPSK_OK);
-}
-
-static bool knows(mpsk_index_t *index, char const *id, mpsk_mac_t const *mac)
-{
-	mpsk_index_reader_t *reader = mpsk_index_enter(index);
-	bool known = mpsk_index_knows(reader, id, mac);
-
-	mpsk_index_leave(reader);
-	return known;
-}
-
-static void finds_by_device(void **state)
-{
-	static mpsk_mac_t const one = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
-	static mpsk_mac_t const two = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x02 } };
-	mpsk_index_t *index = *state;
-	char hex[HEX_LEN + 1];
-
-	hex_of(hex, 1);
-	put(index, key_make("a", "psk", hex, "ssid", "One", NULL));
-	put(index, key_make("b", "psk", hex, "ssid", "One", "macs", "00-00-5e-00-53-01", NULL));
-	put(index, key_make("c", "psk", hex, "ssid", "Two", NULL));
-	by_mac(index, "One", &one, "b ");
-	devices(index, "a", (mpsk_device_t[]) { { two, 5 }, { one, 10 } }, 2);
-	devices(index, "c", (mpsk_device_t[]) { { one, 99 } }, 1);
-	devices(index, "ghost", (mpsk_device_t[]) { { one, 99 } }, 1);
-	/* Who saw it last, before who only lists it. */
-	by_mac(index, "One", &one, "a b ");
-	by_mac(index, "One", &two, "a ");
-	by_mac(index, "Two", &one, "c ");
-	assert_true(knows(index, "a", &two));
-	assert_false(knows(index, "b", &one));
-	devices(index, "b", (mpsk_device_t[]) { { one, 11 } }, 1);
-	by_mac(index, "One", &one, "b a ");
-	/* Gone from the devices, but listed. */
-	devices(index, "b", NULL, 0);
-	by_mac(index, "One", &one, "a b ");
-	devices(index, "a", (mpsk_device_t[]) { { two, 5 } }, 1);
-	by_mac(index, "One", &one, "b ");
-	assert_false(knows(index, "a", &one));
-	/* No longer listed, but a device. */
-	devices(index, "b", (mpsk_device_t[]) { { one, 11 } }, 1);
-	put(index, key_make("b", "psk", hex, "ssid", "One", NULL));
-	by_mac(index, "One", &one, "b ");
-	/* The devices came before the key. */
-	put(index, key_make("ghost", "psk", hex, "ssid", "One", NULL));
-	by_mac(index, "One", &one, "ghost b ");
-}
-
-static void a_load_drops_devices_that_it_did_not_show(void **state)
-{
-	static mpsk_mac_t const one = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
-	mpsk_index_t *index = *state;
-
-	devices(index, "a", (mpsk_device_t[]) { { one, 10 } }, 1);
-	devices(index, "b", (mpsk_device_t[]) { { one, 10 } }, 1);
-	mpsk_index_begin(index);
-	devices(index, "b", (mpsk_device_t[]) { { one, 10 } }, 1);
-	assert_true(knows(index, "a", &one));
-	mpsk_index_commit(index);
-	assert_false(knows(index, "a", &one));
-	assert_true(knows(index, "b", &one));
-	mpsk_index_begin(index);
-	mpsk_index_commit(index);
-	assert_int_equal(mpsk_map_count(&index->macs), 0);
-}
-
 static void a_reader_keeps_what_it_was_shown(void **state)
 {
 	mpsk_index_t *index = *state;
@@ -550,9 +441,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(duplicates_are_found_in_every_leaf, setup, teardown),
 		cmocka_unit_test_setup_teardown(of_many_hits_the_first_ids_count, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hint_finds_the_old_psk_too, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_by_full_mac, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_by_device, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_load_drops_devices_that_it_did_not_show, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_reader_keeps_what_it_was_shown, setup, teardown),
 	};
 

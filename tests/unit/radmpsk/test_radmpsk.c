@@ -226,8 +226,9 @@ static void test_usage(void **state)
 {
 	static char const *const cases[][6] = {
 		{ "--ssid", "Twice" }, { "--mac", "00-00-5e" }, { "--bssid", "x" }, { "--akm", "wep" },
-		{ "--count", "0" }, { "--akm", "psk-sha256" }, { "--window", "5" }, { "--macs", "random" }, { "--timeout", "0" },
-		{ "--retries", "-1" }, { "--nas-id", "" }, { "--no-such-option" }, { "an-argument" },
+		{ "--count", "0" }, { "--akm", "psk-sha256" }, { "--window", "5" }, { "--macs", "random" },
+		{ "--timeout", "0" }, { "--retries", "-1" }, { "--nas-id", "" }, { "--no-such-option" },
+		{ "an-argument" },
 		{ "--count", "5", "--show-psk" }, { "--count", "5", "--macs", "some" }, { "--secret-file", "/nowhere" },
 		{ "--server", "127.0.0.1:" }, { "--passphrase-file", secret_file, "--secret-file", "/" },
 		{ "--ssid-hex", "00" }, { "--passphrase-file", "-", "--secret-file", "-" },

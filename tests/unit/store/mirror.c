@@ -32,6 +32,7 @@ struct mirror {
 	int		generation;
 	int		loads;
 	int		idled;
+	int		devices_puts;
 	int		work;
 	size_t		log_len;
 	char		log[LOG_MAX];
@@ -155,6 +156,7 @@ static void on_devices_put(void *uctx, char const *id, mpsk_device_t const *devi
 
 	pthread_mutex_lock(&mirror->lock);
 	entry = put(mirror, id, DEVICES);
+	mirror->devices_puts++;
 	entry->place[0] = '\0';
 	for (size_t i = 0, len = 0; i < n && len < sizeof(entry->place) - 40; i++) {
 		len += (size_t) snprintf(entry->place + len, 40, "%s %lld ", mpsk_mac_print(mac, &devices[i].mac),
@@ -288,6 +290,11 @@ void mirror_dump(mirror_t *mirror)
 int mirror_count(mirror_t *mirror)
 {
 	return read_int(mirror, &mirror->count);
+}
+
+int mirror_devices_puts(mirror_t *mirror)
+{
+	return read_int(mirror, &mirror->devices_puts);
 }
 
 int mirror_idled(mirror_t *mirror)

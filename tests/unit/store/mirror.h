@@ -26,6 +26,9 @@ char const *mirror_nas(mirror_t *mirror, char const *nas);
 /* "MAC seen " of each device of a key in the order of last-seen; in the same buffer. */
 char const *mirror_devices(mirror_t *mirror, char const *id);
 
+/* How often devices were put, of whichever key. */
+int mirror_devices_puts(mirror_t *mirror);
+
 /* How often a text stands in the log. */
 int mirror_logged(mirror_t *mirror, char const *text);
 

@@ -316,7 +316,9 @@ static void test_cancel(void **state)
 
 static void test_nobody_there(void **state)
 {
-	static char const *const uris[] = { "unix:///nonexistent/redis.sock", "redis://127.0.0.1:1", "redis://[::1]:1" };
+	static char const *const uris[] = {
+		"unix:///nonexistent/redis.sock", "redis://127.0.0.1:1", "redis://[::1]:1"
+	};
 	mpsk_conn_t *none;
 
 	(void) state;
@@ -383,12 +385,23 @@ static void test_error_replies(void **state)
 		mpsk_status_t	status;
 		bool		usable;
 	} const rows[] = {
-		{ "-NOAUTH Authentication required.", MPSK_BAD, false }, { "-WRONGPASS x", MPSK_BAD, false },
-		{ "-NOPERM x", MPSK_BAD, true }, { "-WRONGTYPE x", MPSK_BAD, true }, { "-LOADING x", MPSK_AGAIN, false },
-		{ "-READONLY x", MPSK_AGAIN, false }, { "-MASTERDOWN x", MPSK_AGAIN, false },
-		{ "-CLUSTERDOWN x", MPSK_AGAIN, false }, { "-BUSY x", MPSK_AGAIN, false }, { "-TRYAGAIN x", MPSK_AGAIN, true },
-		{ "-OOM x", MPSK_AGAIN, true }, { "-MISCONF x", MPSK_AGAIN, true }, { "-NOREPLICAS x", MPSK_AGAIN, true },
-		{ "-BUSYKEY x", MPSK_ERR, true }, { "-NOSCRIPT x", MPSK_ERR, true }, { "-ERR x", MPSK_ERR, true }, { "-", MPSK_ERR, true },
+		{ "-NOAUTH Authentication required.", MPSK_BAD, false },
+		{ "-WRONGPASS x", MPSK_BAD, false },
+		{ "-NOPERM x", MPSK_BAD, true },
+		{ "-WRONGTYPE x", MPSK_BAD, true },
+		{ "-LOADING x", MPSK_AGAIN, false },
+		{ "-READONLY x", MPSK_AGAIN, false },
+		{ "-MASTERDOWN x", MPSK_AGAIN, false },
+		{ "-CLUSTERDOWN x", MPSK_AGAIN, false },
+		{ "-BUSY x", MPSK_AGAIN, false },
+		{ "-TRYAGAIN x", MPSK_AGAIN, true },
+		{ "-OOM x", MPSK_AGAIN, true },
+		{ "-MISCONF x", MPSK_AGAIN, true },
+		{ "-NOREPLICAS x", MPSK_AGAIN, true },
+		{ "-BUSYKEY x", MPSK_ERR, true },
+		{ "-NOSCRIPT x", MPSK_ERR, true },
+		{ "-ERR x", MPSK_ERR, true },
+		{ "-", MPSK_ERR, true },
 		{ "-ERR unknown command 'HSET', with args beginning with: 'psk' 'SECRET'", MPSK_ERR, true },
 	};
 

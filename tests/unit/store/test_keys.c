@@ -85,7 +85,9 @@ static void test_read(void **state)
 
 static void test_add(void **state)
 {
-	mpsk_field_t fields[] = { field("psk", "correct-horse"), field("note", NULL), field("name", "B o\"b"), field("org", "") };
+	mpsk_field_t fields[] = {
+		field("psk", "correct-horse"), field("note", NULL), field("name", "B o\"b"), field("org", "")
+	};
 
 	(void) state;
 	assert_int_equal(mpsk_store_key_write(store, "bob", MPSK_WRITE_ADD, fields, 4, NULL, &err), MPSK_OK);

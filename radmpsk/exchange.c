@@ -185,6 +185,6 @@ mpsk_status_t exchange_run(int fd, uint8_t const *request, size_t request_len, e
 	*took_us = exchange_now_us() - start;
 	if (status != MPSK_MISS) return status;
 	return mpsk_error_set(err, MPSK_AGAIN, "no reply within %lld ms to %lld transmission%s: is the server up, "
-			      "and is this machine one of its clients?", (long long) patience->timeout_ms, (long long) sent,
-			      sent == 1 ? "" : "s");
+			      "and is this machine one of its clients?", (long long) patience->timeout_ms,
+			      (long long) sent, sent == 1 ? "" : "s");
 }

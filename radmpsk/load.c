@@ -196,7 +196,7 @@ static mpsk_status_t turn(load_t *load)
 	}
 	overdue_end(load);
 	/* A server that is not there would cost the timeout once per window, for hours. */
-	if (!load->n_times && load->result->lost && !load->in_flight) {
+	if (!load->n_times && load->result->lost >= load->plan->window) {
 		return mpsk_error_set(load->err, MPSK_AGAIN, "no reply to the first %u requests: is the server up, and "
 				      "is this machine one of its clients?", load->result->lost);
 	}

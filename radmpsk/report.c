@@ -95,8 +95,8 @@ mpsk_status_t report_load_text(FILE *out, report_subject_t const *subject, load_
 		seconds > 0 ? answered / seconds : 0);
 	fprintf(out, LABEL "p50 %.3f ms, p99 %.3f ms, max %.3f ms\n", "time", result->p50_us / 1e3,
 		result->p99_us / 1e3, result->max_us / 1e3);
-	fprintf(out, LABEL "accepted %" PRIu32 ", all with the right key; rejected %" PRIu32 ", wrong %" PRIu32 ", lost %" PRIu32 "\n", "verdicts",
-		result->right, result->rejected, result->wrong, result->lost);
+	fprintf(out, LABEL "accepted %" PRIu32 ", rejected %" PRIu32 ", wrong %" PRIu32 ", lost %" PRIu32 "\n",
+		"verdicts", result->right, result->rejected, result->wrong, result->lost);
 	if (result->wrong) fprintf(out, LABEL "%s\n", "first wrong", result->first_wrong.text);
 	return fflush(out) == 0 && !ferror(out) ? MPSK_OK : MPSK_ERR;
 }

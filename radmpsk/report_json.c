@@ -69,7 +69,8 @@ static json_t *answer_json(report_subject_t const *subject, answer_t const *answ
 /* Print and free; NULL, that is no memory, is an error. */
 static mpsk_status_t json_print(FILE *out, json_t *json)
 {
-	bool done = json && json_dumpf(json, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
+	size_t const style = JSON_INDENT(2) | JSON_REAL_PRECISION(6);
+	bool done = json && json_dumpf(json, out, style) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
 
 	json_decref(json);
 	return done ? MPSK_OK : MPSK_ERR;

@@ -43,7 +43,9 @@ bool mpsk_resting_wake(mpsk_names_t *resting, mpsk_names_t *dirty)
 		mpsk_name_t *next = mpsk_names_next(entry);
 
 		if (rest_left(entry) <= 0) {
-			if (entry->number & CHANGED_BIT && !mpsk_names_add(dirty, entry->text, entry->len)) return false;
+			bool changed = entry->number & CHANGED_BIT;
+
+			if (changed && !mpsk_names_add(dirty, entry->text, entry->len)) return false;
 			mpsk_names_remove(resting, entry);
 		}
 		entry = next;

@@ -124,40 +124,6 @@ static void test_nas(void **state)
 	rig_assert_logged("1 NAS ap-1 refused: mpsk:cfg:nas:ap-1 is a string");
 }
 
-static bool devices_are(void const *uctx)
-{
-	return strcmp(mirror_devices(mirror, "bob"), uctx) == 0;
-}
-
-static void test_devices(void **state)
-{
-	static char const one[] = "00-00-5e-00-53-01 100 ";
-	static char const both[] = "00-00-5e-00-53-01 100 00-00-5e-00-53-02 200 ";
-
-	(void) state;
-	redis_do(&redis, "ZADD mpsk:dev:{bob} 100 00-00-5e-00-53-01");
-	rig_begin_live();
-	assert_string_equal(mirror_devices(mirror, "bob"), one);
-	redis_do(&redis, "ZADD mpsk:dev:{bob} 200 00-00-5e-00-53-02");
-	assert_true(wait_for(devices_are, both, FORCE_MS));
-	/* A claim would not find these, so nobody has them. */
-	redis_do(&redis, "ZADD mpsk:dev:{bob} 300 00:00:5E:00:53:03 300 00-00-5E-00-53-04 300 x");
-	redis_do(&redis, "ZREM mpsk:dev:{bob} 00-00-5e-00-53-02");
-	assert_true(wait_for(devices_are, one, FORCE_MS));
-	redis_do(&redis, "DEL mpsk:dev:{bob}");
-	assert_true(wait_for(devices_are, "", FORCE_MS));
-	redis_do(&redis, "ZADD mpsk:dev:{bob} 100 00-00-5e-00-53-01");
-	assert_true(wait_for(devices_are, one, FORCE_MS));
-	redis_do(&redis, "SET mpsk:dev:{bob} x");
-	rig_assert_logged("1 devices of key bob refused: mpsk:dev:{bob} is a string, not a sorted set");
-	assert_true(wait_for(devices_are, "", FORCE_MS));
-	redis_do(&redis, "DEL mpsk:dev:{bob}");
-	redis_do(&redis, "ZADD mpsk:dev:{bob} 100 00-00-5e-00-53-01");
-	assert_true(wait_for(devices_are, one, FORCE_MS));
-	redis_do(&redis, "FLUSHALL");
-	assert_true(wait_for(devices_are, "", FORCE_MS));
-}
-
 static void test_flushall(void **state)
 {
 	(void) state;
@@ -226,7 +192,7 @@ int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		TEST(test_load), TEST(test_edits), TEST(test_malformed), TEST(test_many_malformed), TEST(test_nas),
-		TEST(test_devices), TEST(test_flushall), TEST(test_idle), TEST(test_bad_config),
+		TEST(test_flushall), TEST(test_idle), TEST(test_bad_config),
 	};
 
 	return cmocka_run_group_tests(tests, rig_start, rig_stop);

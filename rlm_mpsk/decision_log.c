@@ -5,12 +5,13 @@ void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_
 			   mpsk_outcome_t const *outcome)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
-	log_lvl_t level = reason->accept && !inst->log_accept ? L_DBG_LVL_1 : L_DBG_LVL_OFF;
+	bool loud = !reason->accept || inst->log_accept;	/* only what is L_DBG heeds a level */
 	char mac[MPSK_MAC_TEXT_MAX];
 	char bssid[MPSK_MAC_TEXT_MAX];
 	char ssid[MPSK_SSID_TEXT_MAX];
 
-	radlog_request(L_INFO, level, request, "%s reason=%s mac=%s ssid=\"%s\" bssid=%s nas=%s key=%s detail=\"%s\"",
+	radlog_request(loud ? L_INFO : L_DBG, loud ? L_DBG_LVL_OFF : L_DBG_LVL_1, request,
+		       "%s reason=%s mac=%s ssid=\"%s\" bssid=%s nas=%s key=%s detail=\"%s\"",
 		       reason->accept ? "accept" : "reject", reason->name,
 		       mpsk_mac_print(mac, &query->mac), mpsk_ssid_print(ssid, &query->ssid),
 		       mpsk_mac_print(bssid, &query->bssid), query->nas[0] ? query->nas : "-",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rlm_mpsk/sink.h"
 
+#include <string.h>
+
 #include "rlm_mpsk/instance.h"
 
 #define DERIVE_BUDGET_MS 10
@@ -15,11 +17,22 @@ static void sink_commit(void *uctx)
 	mpsk_index_commit(((rlm_mpsk_t *) uctx)->policy.index);
 }
 
+/* Whether a key came with this psk before, so that what there is to say of it has been said. */
+static bool psk_is_known(rlm_mpsk_t *inst, mpsk_key_t const *key)
+{
+	mpsk_index_reader_t *reader = mpsk_index_enter(inst->policy.index);
+	mpsk_key_t const *was = mpsk_index_key(reader, key->id);
+	bool known = was && strcmp(was->fingerprint, key->fingerprint) == 0;
+
+	mpsk_index_leave(reader);
+	return known;
+}
+
 static void sink_key_put(void *uctx, mpsk_key_t *key)
 {
 	rlm_mpsk_t *inst = uctx;
 
-	if (!wpa_psk_is_ascii(&key->psk)) {
+	if (!wpa_psk_is_ascii(&key->psk) && !psk_is_known(inst, key)) {
 		WARN("rlm_mpsk (%s): key %s: psk holds octets that are not printable ASCII: "
 		     "it is matched as it is, but not every device can be given it", inst->name, key->id);
 	}

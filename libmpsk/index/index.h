@@ -111,6 +111,9 @@ typedef struct {
 	bool			old;	/* it was made with old_psk */
 } mpsk_index_hit_t;
 
+/* Whether any key is for this SSID. */
+bool mpsk_index_has_ssid(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
+
 /*
  * The keys of an SSID whose PMK made this handshake, every one re-checked,
  * in the order of their ids, `max` at most; returns how many. hint (an id,

@@ -25,6 +25,14 @@ mpsk_key_t const *mpsk_index_key(mpsk_index_reader_t *reader, char const *id)
 	return entry ? entry->key : NULL;
 }
 
+bool mpsk_index_has_ssid(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	mpsk_index_t *index = mpsk_epoch_index(reader);
+
+	return mpsk_map_get(&index->ssids, ssid->octets, ssid->len) ||
+	       atomic_load_explicit(&index->any_keys, memory_order_acquire) > 0;
+}
+
 static bool hint_try(mpsk_index_t *index, mpsk_partition_t *partition, wpa_handshake_t const *hs, char const *hint,
 		     mpsk_index_hit_t *hit)
 {

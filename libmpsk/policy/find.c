@@ -79,6 +79,21 @@ static bool scan_and_claim(mpsk_decision_t *decision, char const *hint, refusal_
 	return false;
 }
 
+/* What a person who looks for the reason would ask first. */
+static void no_match_explain(mpsk_decision_t *decision)
+{
+	mpsk_query_t const *query = decision->query;
+	mpsk_key_t const *key;
+
+	if (decision->detail.text[0]) return;	/* a key of another organisation said so already */
+	if (!mpsk_index_has_ssid(decision->reader, &query->ssid)) {
+		(void) mpsk_error_set(&decision->detail, MPSK_MISS, "no key is for this SSID");
+	} else if (mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, &key, 1) == 1) {
+		(void) mpsk_error_set(&decision->detail, MPSK_MISS,
+				      "the MAC is a device of key %s, whose passphrase it is not", key->id);
+	}
+}
+
 void mpsk_find_by_handshake(mpsk_decision_t *decision)
 {
 	refusal_t first = { .key = NULL };
@@ -96,7 +111,6 @@ void mpsk_find_by_handshake(mpsk_decision_t *decision)
 		first = (refusal_t) { .key = NULL };
 		if (scan_and_claim(decision, NULL, &first, &missing)) return;
 	}
-	decision->detail.text[0] = '\0';
 	if (!first.key && missing > 0) {
 		(void) mpsk_error_set(&decision->detail, MPSK_AGAIN,
 				      "no match among the keys that are ready; %zu of this SSID are not derived yet",
@@ -104,6 +118,7 @@ void mpsk_find_by_handshake(mpsk_decision_t *decision)
 		mpsk_outcome_refuse(decision, MPSK_REASON_NOT_READY, NULL);
 		return;
 	}
+	no_match_explain(decision);
 	refuse(decision, &first);
 }
 

@@ -93,6 +93,7 @@ static void a_key_of_another_organisation_is_no_hit(void **state)
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
 	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "example", ""), MPSK_OK);
 	assert_refused(ask_psk(f, PSK), NO_MATCH, "");
+	assert_detail(&f->outcome, "of acme");
 	assert_refused(ask_mac(f), UNKNOWN_MAC, "");
 	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "acme", ""), MPSK_OK);
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);

@@ -14,7 +14,14 @@ static void a_wrong_passphrase_matches_nothing(void **state)
 	put(f, key_make("a", "psk", PSK, "ssid", "One", NULL));
 	put(f, key_make("b", "psk", "other-ssid-psk", "ssid", "Two", NULL));
 	assert_refused(ask_psk(f, "wrong-horse"), NO_MATCH, "");
+	assert_string_equal(f->outcome.detail, "");
 	assert_refused(ask_psk(f, "other-ssid-psk"), NO_MATCH, "");
+	known(f, "a", 1);
+	assert_refused(ask_psk(f, "wrong-horse"), NO_MATCH, "");
+	assert_detail(&f->outcome, "device of key a");
+	(void) mpsk_ssid_set(&f->query.ssid, "Six", 3);
+	assert_refused(ask_psk(f, PSK), NO_MATCH, "");
+	assert_detail(&f->outcome, "no key is for this SSID");
 	assert_int_equal(f->claims, 0);
 }
 

@@ -14,6 +14,7 @@ export MPSK_BUILD="${builddir:?}"
 end()
 {
 	tests/lab down "$one"
+	tests/lab down "$two/three"
 	tests/lab down "$two"
 	rm -rf "$one" "$two"
 }

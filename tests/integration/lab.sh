@@ -152,19 +152,22 @@ joins()
 	is "$joins_name" "$joins_exit $(reason)" "$joins_expected"
 }
 
-# in_force NAME "EXIT REASON" SSID PASSPHRASE MAC [RADMPSK_OPTION...]: as joins, within a second of now.
+# in_force NAME "EXIT REASON" SSID PASSPHRASE MAC [RADMPSK_OPTION...]: as joins, within a second of now; a sanitized
+# build, which no one runs for its speed, has five.
 in_force()
 {
+	force_seconds=1
+	[ ! -e "$builddir/tests/.libs/deepbind.so" ] || force_seconds=5
 	force_name=$1
 	force_expected=$2
-	force_until=$(($(date +%s%N) + 1000000000))
+	force_until=$(($(date +%s%N) + force_seconds * 1000000000))
 	shift 2
 	while :; do
 		join "$@" && force_exit=0 || force_exit=$?
 		[ "$force_exit $(reason)" != "$force_expected" ] || break
 		[ "$(date +%s%N)" -lt "$force_until" ] || break
 	done
-	is "$force_name, within a second" "$force_exit $(reason)" "$force_expected"
+	is "$force_name, within $force_seconds s" "$force_exit $(reason)" "$force_expected"
 }
 
 # vector FILE: set v_ssid, v_passphrase, v_bssid, v_sta, v_akm, v_anonce and v_eapol, all hex.

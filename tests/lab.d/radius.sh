@@ -165,7 +165,7 @@ radius_start() {
 	spawn radiusd "$@"
 	wait_for 40 radius_settled || return 1
 	read -r MPSK_RADIUS_PID started < "$dir/run/radiusd.pid"
-	! gone radiusd && radius_ready
+	! gone radiusd
 }
 
 radius_start_anywhere() {

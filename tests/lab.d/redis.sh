@@ -35,7 +35,7 @@ redis_start() {
 		--maxmemory-policy noeviction
 	wait_for 20 redis_settled || return 1
 	read -r MPSK_REDIS_PID started < "$dir/run/redis.pid"
-	redis_answers
+	! gone redis
 }
 
 # As redis_start, on a port that is found to be free.

@@ -9,7 +9,8 @@ cd "${srcdir:?}" || exit 1
 . tests/tap.sh
 . tests/integration/lab.sh
 
-lab_up MPSK_LAB_SET='log_accept = yes'
+lab_up MPSK_LAB_SET="log_accept = yes
+$lab_patient"
 vector tests/vectors/wpa2-ccmp-min.txt
 field_hex good psk "$v_passphrase"
 field_hex good ssid "$v_ssid"

@@ -16,7 +16,8 @@ in_index()
 	! join Crowd "passphrase of $1" 00-00-5e-00-53-01 && [ "$(reason)" = DISABLED ]
 }
 
-lab_up MPSK_LAB_SET='log_accept = yes'
+lab_up MPSK_LAB_SET="log_accept = yes
+$lab_patient"
 wait_loaded
 for round in 1 2 3 4 5 6 7 8 9 10; do
 	id=round-$round

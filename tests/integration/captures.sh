@@ -23,7 +23,8 @@ wpa2-akm6-gcmp256		UNSUPPORTED_AKM
 wpa2-akm6-mfp1			UNSUPPORTED_AKM
 ft-psk-short-id			UNSUPPORTED_AKM"
 
-lab_up MPSK_LAB_SET='log_accept = yes'
+lab_up MPSK_LAB_SET="log_accept = yes
+$lab_patient"
 echo "$table" > "$lab/table"
 
 is "every capture is in the table" "$(sed 's/[[:space:]].*//' "$lab/table" | sort)" \

@@ -14,9 +14,10 @@ mac()
 }
 
 # Every claim is made at Redis, so that what is edited there shows at once.
-lab_up MPSK_LAB_SET='log_accept = yes
+lab_up MPSK_LAB_SET="log_accept = yes
 claim_fresh = 0
-session_timeout = 5000'
+session_timeout = 5000
+$lab_patient"
 now=$(date +%s)
 
 # --- What the answer says ---

@@ -87,9 +87,11 @@ void mpsk_index_leave(mpsk_index_reader_t *reader);
 bool mpsk_index_ready(mpsk_index_t const *index);
 
 typedef struct {
-	size_t	keys;
-	size_t	ssids;
-	size_t	missing;	/* PMKs still to derive */
+	size_t		keys;
+	size_t		ssids;
+	size_t		missing;		/* PMKs still to derive */
+	char const	*kernel;		/* what scans and derives: mpsk_match_kernel_name() */
+	char const	*kernel_skipped;	/* a better one that failed its test, or NULL */
 } mpsk_index_stats_t;
 void mpsk_index_stats(mpsk_index_t *index, mpsk_index_stats_t *stats);
 

@@ -56,6 +56,8 @@ mpsk_index_t *mpsk_index_create(TALLOC_CTX *ctx)
 		return NULL;
 	}
 	talloc_set_destructor(index, index_free);
+	/* Chosen and tested now, not while the first device waits. */
+	(void) mpsk_match_kernel_name(NULL);
 	if (mpsk_epoch_init(&index->epoch, index) != MPSK_OK || maps_init(index) != MPSK_OK) {
 		talloc_free(index);
 		return NULL;
@@ -125,4 +127,5 @@ void mpsk_index_stats(mpsk_index_t *index, mpsk_index_stats_t *stats)
 	stats->keys = mpsk_map_count(&index->ids);
 	stats->ssids = mpsk_map_count(&index->ssids);
 	stats->missing = atomic_load(&index->missing) + asked * atomic_load(&index->any_keys);
+	stats->kernel = mpsk_match_kernel_name(&stats->kernel_skipped);
 }

@@ -61,9 +61,9 @@ mpsk_status_t mpsk_index_devices_put(mpsk_index_t *index, char const *id, mpsk_d
 typedef void (*mpsk_index_derived_t)(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk);
 
 /*
- * Derive PMKs that are missing until there are none or budget_ms has passed
- * (at least one is done); tell derived (may be NULL) of each that belongs
- * to a key's present psk. Returns how many are still missing.
+ * Derive PMKs that are missing, several at a time, until there are none or
+ * budget_ms has passed (with 0, one is done); tell derived (may be NULL) of
+ * each that belongs to a key's present psk. Returns how many are still missing.
  */
 size_t mpsk_index_derive(mpsk_index_t *index, int budget_ms, mpsk_index_derived_t derived, void *uctx);
 
@@ -87,9 +87,11 @@ void mpsk_index_leave(mpsk_index_reader_t *reader);
 bool mpsk_index_ready(mpsk_index_t const *index);
 
 typedef struct {
-	size_t	keys;
-	size_t	ssids;
-	size_t	missing;	/* PMKs still to derive */
+	size_t		keys;
+	size_t		ssids;
+	size_t		missing;		/* PMKs still to derive */
+	char const	*kernel;		/* what scans and derives: mpsk_match_kernel_name() */
+	char const	*kernel_skipped;	/* a better one that failed its test, or NULL */
 } mpsk_index_stats_t;
 void mpsk_index_stats(mpsk_index_t *index, mpsk_index_stats_t *stats);
 

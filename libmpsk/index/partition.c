@@ -7,6 +7,7 @@
 #include "base/secret.h"
 
 #define FIRST_LEAVES 4
+#define SCAN_LEAVES 64	/* handed to the scan at a time */
 
 typedef struct {
 	mpsk_key_t const	*key;
@@ -15,9 +16,16 @@ typedef struct {
 
 struct mpsk_leaf {
 	mpsk_retired_t		retired;	/* its next links the pool too */
-	mpsk_match_block_t	block;
+	mpsk_match_block_t	block;		/* all that a scan reads */
+	wpa_pmk_t		pmks[MPSK_MATCH_LANES];
 	lane_t			lanes[MPSK_MATCH_LANES];
 };
+
+/* Hits of a scan, in the caller's array. */
+typedef struct {
+	mpsk_index_hit_t	*hits;
+	size_t			n, max;
+} hits_t;
 
 /* Leaves stand without a gap: the first NULL ends them. */
 struct mpsk_leaves {
@@ -215,6 +223,7 @@ static mpsk_leaf_t *leaf_copy(mpsk_partition_t *partition, uint32_t lane)
 	mpsk_leaf_t *leaf = pool_take(partition->pool), *from = leaf_of(partition, lane);
 
 	leaf->block = from->block;
+	memcpy(leaf->pmks, from->pmks, sizeof(leaf->pmks));
 	memcpy(leaf->lanes, from->lanes, sizeof(leaf->lanes));
 	return leaf;
 }
@@ -234,7 +243,7 @@ static bool lane_used(mpsk_partition_t *partition, uint32_t lane)
 
 wpa_pmk_t const *mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane)
 {
-	return &leaf_of(partition, lane)->block.pmk[lane % MPSK_MATCH_LANES];
+	return &leaf_of(partition, lane)->pmks[lane % MPSK_MATCH_LANES];
 }
 
 mpsk_key_t const *mpsk_partition_key(mpsk_partition_t *partition, uint32_t lane)
@@ -281,27 +290,31 @@ static void chain_add(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t cons
 void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, bool old,
 			wpa_pmk_t const *pmk)
 {
+	unsigned at = lane % MPSK_MATCH_LANES;
 	bool used = lane_used(partition, lane);
 	bool same = used && pmk_equal(mpsk_partition_pmk(partition, lane), pmk);
-	lane_t const *was = &leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES];
+	lane_t const *was = &leaf_of(partition, lane)->lanes[at];
 	mpsk_leaf_t *leaf;
 
 	if (same && was->key == key && was->old == old) return;
 	leaf = leaf_copy(partition, lane);
 	if (used && !same) chain_remove(partition, lane);
-	mpsk_match_block_set(&leaf->block, lane % MPSK_MATCH_LANES, pmk);
-	leaf->lanes[lane % MPSK_MATCH_LANES] = (lane_t) { .key = key, .old = old };
-	if (!same) chain_add(partition, lane, &leaf->block.pmk[lane % MPSK_MATCH_LANES]);
+	mpsk_match_block_set(&leaf->block, at, pmk);
+	leaf->pmks[at] = *pmk;
+	leaf->lanes[at] = (lane_t) { .key = key, .old = old };
+	if (!same) chain_add(partition, lane, &leaf->pmks[at]);
 	leaf_replace(partition, lane, leaf);
 }
 
 void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
 {
 	mpsk_leaf_t *leaf = leaf_copy(partition, lane);
+	unsigned at = lane % MPSK_MATCH_LANES;
 
 	/* Without randomness the lane is wiped all the same, and its bit, which alone makes it count, is gone. */
-	(void) mpsk_match_block_clear(&leaf->block, lane % MPSK_MATCH_LANES);
-	leaf->lanes[lane % MPSK_MATCH_LANES] = (lane_t) { .key = NULL };
+	(void) mpsk_match_block_clear(&leaf->block, at);
+	mpsk_secret_wipe(&leaf->pmks[at], sizeof(leaf->pmks[at]));
+	leaf->lanes[at] = (lane_t) { .key = NULL };
 	chain_remove(partition, lane);
 	leaf_replace(partition, lane, leaf);
 	mpsk_partition_give(partition, lane);
@@ -319,19 +332,22 @@ size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t
 	return n;
 }
 
+/* Whether a lane made the handshake: the last word on it, by the PMK itself. */
+static bool lane_verify(mpsk_leaf_t const *leaf, unsigned at, wpa_handshake_t const *hs, mpsk_index_hit_t *hit)
+{
+	if (!(leaf->block.used & 1u << at) || !wpa_handshake_verify(hs, &leaf->pmks[at])) return false;
+	*hit = (mpsk_index_hit_t) { .key = leaf->lanes[at].key, .pmk = &leaf->pmks[at], .old = leaf->lanes[at].old };
+	return true;
+}
+
 bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_handshake_t const *hs,
 			mpsk_index_hit_t *hit)
 {
-	mpsk_leaf_t *leaf = leaf_get(leaves_get(partition), lane / MPSK_MATCH_LANES);
+	mpsk_leaf_t const *leaf = leaf_get(leaves_get(partition), lane / MPSK_MATCH_LANES);
 	unsigned at = lane % MPSK_MATCH_LANES;
 
 	/* The lane may hold another key by now. */
-	if (!leaf || !(leaf->block.used & 1u << at) || leaf->lanes[at].key != key ||
-	    !wpa_handshake_verify(hs, &leaf->block.pmk[at])) {
-		return false;
-	}
-	*hit = (mpsk_index_hit_t) { .key = key, .pmk = &leaf->block.pmk[at], .old = leaf->lanes[at].old };
-	return true;
+	return leaf && leaf->lanes[at].key == key && lane_verify(leaf, at, hs, hit);
 }
 
 static int hit_compare(mpsk_index_hit_t const *a, mpsk_index_hit_t const *b)
@@ -342,36 +358,60 @@ static int hit_compare(mpsk_index_hit_t const *a, mpsk_index_hit_t const *b)
 }
 
 /* Keep hits in order; of more than max, those of the first ids. */
-static size_t hit_insert(mpsk_index_hit_t *hits, size_t n, size_t max, mpsk_index_hit_t const *hit)
+static void hit_insert(hits_t *to, mpsk_index_hit_t const *hit)
 {
-	size_t at = n;
+	mpsk_index_hit_t *hits = to->hits;
+	size_t at = to->n;
 
 	while (at > 0 && hit_compare(hit, &hits[at - 1]) < 0) at--;
-	if (at == max) return n;
-	if (n == max) n--;
-	memmove(&hits[at + 1], &hits[at], (n - at) * sizeof(*hits));
+	if (at == to->max) return;
+	if (to->n == to->max) to->n--;
+	memmove(&hits[at + 1], &hits[at], (to->n - at) * sizeof(*hits));
 	hits[at] = *hit;
-	return n + 1;
+	to->n++;
+}
+
+static void leaf_verify(mpsk_leaf_t const *leaf, uint32_t candidates, wpa_handshake_t const *hs, hits_t *hits)
+{
+	for (; candidates; candidates &= candidates - 1) {
+		mpsk_index_hit_t hit;
+
+		if (lane_verify(leaf, (unsigned) __builtin_ctz(candidates), hs, &hit)) hit_insert(hits, &hit);
+	}
+}
+
+/* Leaves with a key in them, from this one on, SCAN_LEAVES at most; *at is set behind the last one looked at. */
+static size_t leaves_gather(mpsk_leaves_t *leaves, size_t *at, mpsk_leaf_t const **found)
+{
+	mpsk_leaf_t const *leaf;
+	size_t n = 0;
+
+	for (; n < SCAN_LEAVES && (leaf = leaf_get(leaves, *at)); (*at)++) {
+		if (leaf->block.used) found[n++] = leaf;
+	}
+	return n;
 }
 
 size_t mpsk_partition_scan(mpsk_partition_t *partition, wpa_handshake_t const *hs, mpsk_index_hit_t *hits, size_t max)
 {
 	bool all = atomic_load_explicit(&partition->n_twins, memory_order_acquire) > 0;
 	mpsk_leaves_t *leaves = leaves_get(partition);
-	mpsk_leaf_t *leaf;
-	size_t n = 0;
+	mpsk_leaf_t const *found[SCAN_LEAVES];
+	hits_t to = { .hits = hits, .max = max };
+	mpsk_match_t match;
+	size_t at = 0, n;
 
-	for (size_t i = 0; (leaf = leaf_get(leaves, i)) && (all || n == 0); i++) {
-		uint32_t matched = leaf->block.used ? mpsk_match_block_scan(&leaf->block, hs) : 0;
+	mpsk_match_prepare(&match, hs);
+	while ((all || to.n == 0) && (n = leaves_gather(leaves, &at, found)) > 0) {
+		mpsk_match_block_t const *blocks[SCAN_LEAVES];
+		uint32_t candidates[SCAN_LEAVES];
 
-		for (; matched; matched &= matched - 1) {
-			unsigned at = (unsigned) __builtin_ctz(matched);
-			mpsk_index_hit_t hit = {
-				.key = leaf->lanes[at].key, .pmk = &leaf->block.pmk[at], .old = leaf->lanes[at].old
-			};
-
-			n = hit_insert(hits, n, max, &hit);
+		for (size_t i = 0; i < n; i++) blocks[i] = &found[i]->block;
+		for (size_t i = 0, done; i < n && (all || to.n == 0); i += done) {
+			done = mpsk_match_scan(&match, blocks + i, n - i, candidates);
+			for (size_t j = 0; j < done; j++) leaf_verify(found[i + j], candidates[j], hs, &to);
 		}
 	}
-	return n;
+	mpsk_match_finish(&match);
+	return to.n;
 }

@@ -8,6 +8,45 @@
 #include "key/pmk_field.h"
 #include "record.h"
 
+error_t ctl_edit_opt(ctl_edit_t *edit, int key, struct argp_state *state, int min)
+{
+	switch (key) {
+	case ARGP_KEY_INIT:
+		/* In the order of the children in ctl_edit_run(). */
+		state->child_inputs[0] = &edit->input;
+		state->child_inputs[1] = &edit->fields;
+		state->child_inputs[2] = edit->ctl;
+		return 0;
+
+	case CTL_EDIT_NO_PMK:
+		edit->no_pmk = true;
+		return 0;
+
+	default:
+		return ctl_args_parse(&edit->ids, key, state, min, 1);
+	}
+}
+
+ctl_exit_t ctl_edit_run(ctl_t *ctl, int argc, char **argv, struct argp const *parser, ctl_edit_act_t act)
+{
+	struct argp_child const children[] = {
+		{ &ctl_input_argp, 0, "The passphrase:", 1 },
+		{ ctl_fields_argp(), 0, "The key:", 2 },
+		{ &ctl_argp, 0, "Common options:", 3 },
+		{ 0 }
+	};
+	struct argp argp = *parser;
+	ctl_edit_t edit = { .ctl = ctl, .fields = { .ctl = ctl, .changes = ctl_changes_create(ctl->mem) } };
+	wpa_psk_t psk = { 0 };
+	ctl_exit_t code;
+
+	argp.children = children;
+	if (ctl_parse(&argp, argc, argv, 0, &edit) != CTL_OK) return CTL_USAGE;
+	code = act(&edit, edit.ids.n ? edit.ids.v[0] : NULL, &psk);
+	mpsk_secret_wipe(&psk, sizeof(psk));
+	return code;
+}
+
 ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t const *input, wpa_psk_t *psk)
 {
 	ctl_exit_t code = ctl_input_read(input, psk);

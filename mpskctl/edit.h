@@ -10,7 +10,33 @@
 
 #include "changes.h"
 #include "ctl.h"
+#include "fields.h"
 #include "input.h"
+
+/* What both parse their command lines into. */
+typedef struct {
+	ctl_t		*ctl;
+	ctl_args_t	ids;
+	ctl_input_t	input;
+	ctl_fields_t	fields;
+	bool		no_pmk;
+} ctl_edit_t;
+
+/* The option that both have in their tables besides those of the passphrase and of the key. */
+#define CTL_EDIT_NO_PMK		0x300
+#define CTL_EDIT_NO_PMK_DOC	"Leave the derivation of the PMK to the servers"
+
+/* The first key for an option that only one of them has. */
+#define CTL_EDIT_OWN		0x301
+
+/* To be called last in a parser: takes what both have in common, and at least min ids and at most one. */
+error_t ctl_edit_opt(ctl_edit_t *edit, int key, struct argp_state *state, int min);
+
+/* What is done once the command line is parsed: id is NULL where none was given. */
+typedef ctl_exit_t (*ctl_edit_act_t)(ctl_edit_t *edit, char const *id, wpa_psk_t *psk);
+
+/* Parse the command line, act, wipe the psk. The parser has a ctl_edit_t for input; its children are set here. */
+ctl_exit_t ctl_edit_run(ctl_t *ctl, int argc, char **argv, struct argp const *parser, ctl_edit_act_t act);
 
 /* Read the passphrase and put it among the changes. The caller wipes psk. */
 ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t const *input, wpa_psk_t *psk);

@@ -2,47 +2,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/secret.h"
 #include "edit.h"
-#include "fields.h"
 #include "key/generate.h"
 #include "verb.h"
 
-#define OPT_NO_PMK	0x300
 #define MADE_ID_LEN	10
 #define MADE_ID_TRIES	4	/* fifty random bits: more than one is a wonder already */
 
-typedef struct {
-	ctl_t		*ctl;
-	ctl_args_t	ids;
-	ctl_input_t	input;
-	ctl_fields_t	fields;
-	bool		no_pmk;
-} add_t;
-
 static struct argp_option const options[] = {
-	{ .name = "no-pmk", .key = OPT_NO_PMK, .group = 1, .doc = "Leave the derivation of the PMK to the servers" },
+	{ .name = "no-pmk", .key = CTL_EDIT_NO_PMK, .group = 1, .doc = CTL_EDIT_NO_PMK_DOC },
 	{ 0 }
 };
 
 static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp_state *state)
 {
-	add_t *add = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &add->input;
-		state->child_inputs[1] = &add->fields;
-		state->child_inputs[2] = add->ctl;
-		return 0;
-
-	case OPT_NO_PMK:
-		add->no_pmk = true;
-		return 0;
-
-	default:
-		return ctl_args_parse(&add->ids, key, state, 0, 1);
-	}
+	return ctl_edit_opt(state->input, key, state, 0);
 }
 
 static char const doc[] =
@@ -80,7 +54,7 @@ static ctl_exit_t write_new(ctl_t *ctl, ctl_changes_t const *changes, char id[st
 	return status == MPSK_OK ? CTL_OK : ctl_fail_status(status, id, &err);
 }
 
-static ctl_exit_t add_key(add_t *add, char const *given, wpa_psk_t *psk)
+static ctl_exit_t add_key(ctl_edit_t *add, char const *given, wpa_psk_t *psk)
 {
 	ctl_t *ctl = add->ctl;
 	ctl_changes_t *changes = add->fields.changes;
@@ -110,21 +84,9 @@ static ctl_exit_t add_key(add_t *add, char const *given, wpa_psk_t *psk)
 
 ctl_exit_t key_add(ctl_t *ctl, int argc, char **argv)
 {
-	struct argp_child const children[] = {
-		{ &ctl_input_argp, 0, "The passphrase:", 1 },
-		{ ctl_fields_argp(), 0, "The key:", 2 },
-		{ &ctl_argp, 0, "Common options:", 3 },
-		{ 0 }
+	static struct argp const parser = {
+		.options = options, .parser = parse_opt, .args_doc = "[ID]", .doc = doc
 	};
-	struct argp const argp = {
-		.options = options, .parser = parse_opt, .args_doc = "[ID]", .doc = doc, .children = children
-	};
-	add_t add = { .ctl = ctl, .fields = { .ctl = ctl, .changes = ctl_changes_create(ctl->mem) } };
-	wpa_psk_t psk = { 0 };
-	ctl_exit_t code;
 
-	if (ctl_parse(&argp, argc, argv, 0, &add) != CTL_OK) return CTL_USAGE;
-	code = add_key(&add, add.ids.n ? add.ids.v[0] : NULL, &psk);
-	mpsk_secret_wipe(&psk, sizeof(psk));
-	return code;
+	return ctl_edit_run(ctl, argc, argv, &parser, add_key);
 }

@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/secret.h"
 #include "edit.h"
-#include "fields.h"
 #include "verb.h"
 
-enum {
-	OPT_NO_PMK = 0x300,
-	OPT_UNSET
-};
-
-typedef struct {
-	ctl_t		*ctl;
-	ctl_args_t	ids;
-	ctl_input_t	input;
-	ctl_fields_t	fields;
-	bool		no_pmk;
-} edit_t;
+#define OPT_UNSET CTL_EDIT_OWN
 
 static struct argp_option const options[] = {
-	{ .name = "no-pmk", .key = OPT_NO_PMK, .group = 1, .doc = "Leave the derivation of the PMK to the servers" },
+	{ .name = "no-pmk", .key = CTL_EDIT_NO_PMK, .group = 1, .doc = CTL_EDIT_NO_PMK_DOC },
 	{ .name = "unset", .key = OPT_UNSET, .arg = "FIELD", .group = 1,
 	  .doc = "Remove a field, so that its default applies; may be given more than once" },
 	{ 0 }
@@ -26,20 +13,10 @@ static struct argp_option const options[] = {
 
 static error_t parse_opt(int key, char *arg, struct argp_state *state)
 {
-	edit_t *edit = state->input;
+	ctl_edit_t *edit = state->input;
 	mpsk_error_t err = { "" };
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &edit->input;
-		state->child_inputs[1] = &edit->fields;
-		state->child_inputs[2] = edit->ctl;
-		return 0;
-
-	case OPT_NO_PMK:
-		edit->no_pmk = true;
-		return 0;
-
 	case OPT_UNSET:
 		if (ctl_fields_unset(edit->fields.changes, arg, &err) != MPSK_OK)
 			ctl_stop(state, CTL_INVALID, "--unset: %s", err.text);
@@ -51,7 +28,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 
 	default:
-		return ctl_args_parse(&edit->ids, key, state, 1, 1);
+		return ctl_edit_opt(edit, key, state, 1);
 	}
 }
 
@@ -75,7 +52,7 @@ static bool moves(ctl_changes_t const *changes)
 }
 
 /* Adds to the changes what those of the psk or of its place bring with them, and sees that it stays unique. */
-static ctl_exit_t move(edit_t *edit, char const *id, mpsk_key_t const *old, mpsk_key_t const *key)
+static ctl_exit_t move(ctl_edit_t *edit, char const *id, mpsk_key_t const *old, mpsk_key_t const *key)
 {
 	ctl_changes_t *changes = edit->fields.changes;
 	mpsk_key_t *moved;
@@ -88,7 +65,7 @@ static ctl_exit_t move(edit_t *edit, char const *id, mpsk_key_t const *old, mpsk
 	return ctl_edit_unique(edit->ctl, moved);
 }
 
-static ctl_exit_t edit_key(edit_t *edit, char const *id, wpa_psk_t *psk)
+static ctl_exit_t edit_key(ctl_edit_t *edit, char const *id, wpa_psk_t *psk)
 {
 	ctl_t *ctl = edit->ctl;
 	ctl_changes_t *changes = edit->fields.changes;
@@ -118,21 +95,9 @@ static ctl_exit_t edit_key(edit_t *edit, char const *id, wpa_psk_t *psk)
 
 ctl_exit_t key_edit(ctl_t *ctl, int argc, char **argv)
 {
-	struct argp_child const children[] = {
-		{ &ctl_input_argp, 0, "The passphrase:", 1 },
-		{ ctl_fields_argp(), 0, "The key:", 2 },
-		{ &ctl_argp, 0, "Common options:", 3 },
-		{ 0 }
+	static struct argp const parser = {
+		.options = options, .parser = parse_opt, .args_doc = "ID", .doc = doc
 	};
-	struct argp const argp = {
-		.options = options, .parser = parse_opt, .args_doc = "ID", .doc = doc, .children = children
-	};
-	edit_t edit = { .ctl = ctl, .fields = { .ctl = ctl, .changes = ctl_changes_create(ctl->mem) } };
-	wpa_psk_t psk = { 0 };
-	ctl_exit_t code;
 
-	if (ctl_parse(&argp, argc, argv, 0, &edit) != CTL_OK) return CTL_USAGE;
-	code = edit_key(&edit, edit.ids.v[0], &psk);
-	mpsk_secret_wipe(&psk, sizeof(psk));
-	return code;
+	return ctl_edit_run(ctl, argc, argv, &parser, edit_key);
 }

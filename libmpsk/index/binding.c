@@ -102,11 +102,13 @@ static void name_set(name_t *name, mpsk_mac_t const *mac, mpsk_ssid_t const *ssi
 	memcpy(name->ssid.octets, ssid->octets, ssid->len);
 }
 
-/* The shard of a name, locked. */
-static shard_t *shard_lock(mpsk_bindings_t *bindings, name_t const *name, uint64_t *hash)
+/* The shard of what is known by these two, locked; their name and its hash. */
+static shard_t *shard_lock(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid, name_t *name,
+			   uint64_t *hash)
 {
 	shard_t *shard;
 
+	name_set(name, mac, ssid);
 	*hash = mpsk_siphash(&bindings->seed, name, sizeof(*name));
 	shard = &bindings->shards[(*hash >> 32) % bindings->n_shards];
 	pthread_mutex_lock(&shard->lock);
@@ -148,6 +150,12 @@ static void list_add(shard_t *shard, node_t *node)
 	shard->newest = node;
 }
 
+static void list_renew(shard_t *shard, node_t *node)
+{
+	list_remove(shard, node);
+	list_add(shard, node);
+}
+
 static void node_remove(shard_t *shard, node_t **at)
 {
 	node_t *node = *at;
@@ -165,12 +173,10 @@ bool mpsk_bindings_get(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_ss
 	node_t *node;
 	name_t name;
 
-	name_set(&name, mac, ssid);
-	shard = shard_lock(bindings, &name, &hash);
+	shard = shard_lock(bindings, mac, ssid, &name, &hash);
 	node = *node_find(shard, &name, hash);
 	if (node) {
-		list_remove(shard, node);
-		list_add(shard, node);
+		list_renew(shard, node);
 		*out = node->binding;
 	}
 	pthread_mutex_unlock(&shard->lock);
@@ -183,8 +189,7 @@ static node_t *node_get(shard_t *shard, name_t const *name, uint64_t hash)
 	node_t **at = node_find(shard, name, hash);
 
 	if (*at) {
-		list_remove(shard, *at);
-		list_add(shard, *at);
+		list_renew(shard, *at);
 		return *at;
 	}
 	if (shard->n == shard->max) {
@@ -208,8 +213,7 @@ void mpsk_bindings_set(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_ss
 	node_t *node;
 	name_t name;
 
-	name_set(&name, mac, ssid);
-	shard = shard_lock(bindings, &name, &hash);
+	shard = shard_lock(bindings, mac, ssid, &name, &hash);
 	node = node_get(shard, &name, hash);
 	if (node) node->binding = *binding;
 	pthread_mutex_unlock(&shard->lock);
@@ -222,8 +226,7 @@ void mpsk_bindings_drop(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_s
 	node_t **at;
 	name_t name;
 
-	name_set(&name, mac, ssid);
-	shard = shard_lock(bindings, &name, &hash);
+	shard = shard_lock(bindings, mac, ssid, &name, &hash);
 	at = node_find(shard, &name, hash);
 	if (*at) node_remove(shard, at);
 	pthread_mutex_unlock(&shard->lock);

@@ -5,7 +5,7 @@
 
 #include "base/mac.h"
 
-ctl_exit_t ctl_device_macs(ctl_t *ctl, char *const *typed, int n, char ***macs)
+static ctl_exit_t macs_take(ctl_t *ctl, char *const *typed, int n, char ***macs)
 {
 	*macs = ctl_need(talloc_array(ctl->mem, char *, (size_t) n));
 	for (int i = 0; i < n; i++) {
@@ -18,6 +18,15 @@ ctl_exit_t ctl_device_macs(ctl_t *ctl, char *const *typed, int n, char ***macs)
 		(*macs)[i] = ctl_need(talloc_strdup(*macs, mpsk_mac_print(text, &mac)));
 	}
 	return CTL_OK;
+}
+
+ctl_exit_t ctl_device_begin(ctl_t *ctl, ctl_args_t const *args, char ***macs)
+{
+	ctl_exit_t code;
+
+	if ((code = ctl_check_id(args->v[0])) != CTL_OK) return code;
+	if ((code = macs_take(ctl, args->v + 1, args->n - 1, macs)) != CTL_OK) return code;
+	return ctl_open(ctl);
 }
 
 /* What a claim's code means to a person. */

@@ -8,10 +8,11 @@
 #include "ctl.h"
 
 /*
- * Bring MACs into the store's form, a new array that belongs to ctl->mem.
- * CTL_INVALID, said, where one is none.
+ * Take the operands ID MAC... and connect. The MACs come in the store's form,
+ * args->n - 1 of them in a new array that belongs to ctl->mem. What is wrong
+ * was said: CTL_INVALID for an operand, else the code of ctl_open().
  */
-ctl_exit_t ctl_device_macs(ctl_t *ctl, char *const *typed, int n, char ***macs);
+ctl_exit_t ctl_device_begin(ctl_t *ctl, ctl_args_t const *args, char ***macs);
 
 /* Claim or release; the codes that refuse are said, with what cures them. */
 ctl_exit_t ctl_device_claim(ctl_t *ctl, char const *id, mpsk_mac_t const *mac, mpsk_claim_op_t op,

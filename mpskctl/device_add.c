@@ -60,10 +60,8 @@ ctl_exit_t device_add(ctl_t *ctl, int argc, char **argv)
 	char **macs;
 
 	if (ctl_parse(&argp, argc, argv, 0, &add) != CTL_OK) return CTL_USAGE;
+	if ((code = ctl_device_begin(ctl, &add.args, &macs)) != CTL_OK) return code;
 	id = add.args.v[0];
-	if ((code = ctl_check_id(id)) != CTL_OK) return code;
-	if ((code = ctl_device_macs(ctl, add.args.v + 1, add.args.n - 1, &macs)) != CTL_OK) return code;
-	if ((code = ctl_open(ctl)) != CTL_OK) return code;
 	status = mpsk_store_key_read(ctl->store, ctl->mem, id, &key, &err);
 	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
 	return ctl_each_device(ctl, id, macs, (size_t) add.args.n - 1, add_device, key);

@@ -109,11 +109,9 @@ ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv)
 	size_t n;
 
 	if (ctl_parse(&argp, argc, argv, 0, &forget) != CTL_OK) return CTL_USAGE;
+	if ((code = ctl_device_begin(ctl, &forget.args, &macs)) != CTL_OK) return code;
 	id = forget.args.v[0];
 	n = (size_t) forget.args.n - 1;
-	if ((code = ctl_check_id(id)) != CTL_OK) return code;
-	if ((code = ctl_device_macs(ctl, forget.args.v + 1, (int) n, &macs)) != CTL_OK) return code;
-	if ((code = ctl_open(ctl)) != CTL_OK) return code;
 
 	/* A malformed key can be rid of its devices, too, though its SSID is not known then. */
 	status = mpsk_store_key_read(ctl->store, ctl->mem, id, &key, &err);

@@ -124,19 +124,6 @@ char const *redis_ask(redis_t *redis, char const *format, ...)
 	return text;
 }
 
-mpsk_store_t *redis_store(redis_t *redis)
-{
-	mpsk_store_config_t config = mpsk_store_defaults;
-	mpsk_store_t *store;
-	mpsk_error_t err;
-
-	config.uri = redis->uri;
-	config.connect_ms = config.command_ms = 10000;
-	config.retry_ms = 0;
-	if (mpsk_store_create(NULL, &store, &config, &err) != MPSK_OK) fail(err.text);
-	return store;
-}
-
 bool wait_for(bool (*condition)(void const *uctx), void const *uctx, int ms)
 {
 	mpsk_deadline_t deadline = mpsk_deadline_in(ms);

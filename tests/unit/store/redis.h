@@ -11,8 +11,6 @@
 #include <sys/types.h>
 #include <hiredis/hiredis.h>
 
-#include "store/store.h"
-
 typedef struct {
 	pid_t		pid;
 	char		dir[40];
@@ -36,9 +34,6 @@ long long redis_do(redis_t *redis, char const *format, ...);
 
 /* The text of a reply ("" for nil), in a buffer that the next call overwrites. */
 char const *redis_ask(redis_t *redis, char const *format, ...);
-
-/* A store handle to it, with generous deadlines and no breaker. */
-mpsk_store_t *redis_store(redis_t *redis);
 
 /* Wait for a condition, at most ms: returns whether it came true. */
 bool wait_for(bool (*condition)(void const *uctx), void const *uctx, int ms);

@@ -8,15 +8,12 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "redis.h"
-#include "store/store.h"
+#include "store_rig.h"
 
 #define NOW	1700000000
 #define KEY	"mpsk:key:{bob}"
 #define DEV	"mpsk:dev:{bob}"
 
-static redis_t redis;
-static mpsk_store_t *store;
 static mpsk_claim_result_t result;
 static mpsk_error_t err;
 
@@ -53,22 +50,6 @@ static int fresh(void **state)
 	redis_do(&redis, "FLUSHALL");
 	redis_do(&redis, "HSET " KEY " psk correct-horse max 2");
 	claim = (mpsk_claim_t) { .id = "bob", .fingerprint = "", .default_max = 5 };
-	return 0;
-}
-
-static int start(void **state)
-{
-	(void) state;
-	redis_start(&redis);
-	store = redis_store(&redis);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void) state;
-	talloc_free(store);
-	redis_stop(&redis);
 	return 0;
 }
 
@@ -393,5 +374,5 @@ int main(void)
 		TEST(test_noscript), TEST(test_arguments),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, store_start, store_stop);
 }

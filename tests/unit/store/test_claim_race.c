@@ -13,16 +13,13 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "redis.h"
-#include "store/store.h"
+#include "store_rig.h"
 
 #define THREADS	64
 #define ROUNDS	100
 #define CAP	5
 #define DEVICES	100
 
-static redis_t redis;
-static mpsk_store_t *store;
 static pthread_barrier_t barrier;
 static atomic_int admitted[ROUNDS], full[ROUNDS], wrong;
 
@@ -84,27 +81,11 @@ static void test_cap_holds(void **state)
 	}
 }
 
-static int start(void **state)
-{
-	(void) state;
-	redis_start(&redis);
-	store = redis_store(&redis);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void) state;
-	talloc_free(store);
-	redis_stop(&redis);
-	return 0;
-}
-
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		cmocka_unit_test(test_cap_holds),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, store_start, store_stop);
 }

@@ -8,13 +8,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "redis.h"
-#include "store/store.h"
+#include "store_rig.h"
 
 #define KEY	"mpsk:key:{bob}"
 
-static redis_t redis;
-static mpsk_store_t *store;
 static TALLOC_CTX *ctx;
 static mpsk_key_t *key;
 static mpsk_error_t err;
@@ -43,22 +40,6 @@ static int clean(void **state)
 {
 	(void) state;
 	talloc_free(ctx);
-	return 0;
-}
-
-static int start(void **state)
-{
-	(void) state;
-	redis_start(&redis);
-	store = redis_store(&redis);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void) state;
-	talloc_free(store);
-	redis_stop(&redis);
 	return 0;
 }
 
@@ -317,5 +298,5 @@ int main(void)
 		TEST(test_each_deletes), TEST(test_devices), TEST(test_hints),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, store_start, store_stop);
 }

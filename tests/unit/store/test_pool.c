@@ -16,14 +16,11 @@
 #include <cmocka.h>
 
 #include "base/deadline.h"
-#include "redis.h"
-#include "store/store.h"
+#include "store_rig.h"
 
 #define COMMAND_MS	300
 #define RETRY_MS	600
 
-static redis_t redis;
-static mpsk_store_t *store;
 static mpsk_store_info_t info;
 static mpsk_error_t err;
 
@@ -37,14 +34,6 @@ static int start(void **state)
 	config.command_ms = COMMAND_MS;
 	config.retry_ms = RETRY_MS;
 	assert_int_equal(mpsk_store_create(NULL, &store, &config, &err), MPSK_OK);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void) state;
-	talloc_free(store);
-	redis_stop(&redis);
 	return 0;
 }
 
@@ -197,5 +186,5 @@ int main(void)
 		cmocka_unit_test(test_wrong_password),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, store_stop);
 }

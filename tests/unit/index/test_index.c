@@ -7,24 +7,7 @@
 #include <cmocka.h>
 
 #include "index/internal.h"
-#include "index_make.h"
-
-static int setup(void **state)
-{
-	*state = mpsk_index_create(NULL);
-	return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	return talloc_free(*state);
-}
-
-static void put(mpsk_index_t *index, mpsk_key_t *key)
-{
-	assert_non_null(key);
-	assert_int_equal(mpsk_index_put(index, key), MPSK_OK);
-}
+#include "index_rig.h"
 
 static size_t missing_of(mpsk_index_t *index)
 {
@@ -426,22 +409,22 @@ static void a_reader_keeps_what_it_was_shown(void **state)
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
-		cmocka_unit_test_setup_teardown(is_ready_after_a_commit, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_by_id_and_by_handshake, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_unused_lane_is_no_key, setup, teardown),
-		cmocka_unit_test_setup_teardown(edits_keep_lanes_and_fill_holes, setup, teardown),
-		cmocka_unit_test_setup_teardown(records_that_were_replaced_are_freed, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_key_moves_between_ssids, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_load_drops_what_it_did_not_bring, setup, teardown),
-		cmocka_unit_test_setup_teardown(derives_what_is_missing, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_old_psk_past_its_grace_has_no_lane, setup, teardown),
-		cmocka_unit_test_setup_teardown(any_ssid_is_opened_on_request, setup, teardown),
-		cmocka_unit_test_setup_teardown(open_ssids_are_bounded, setup, teardown),
-		cmocka_unit_test_setup_teardown(duplicates_are_told_and_found, setup, teardown),
-		cmocka_unit_test_setup_teardown(duplicates_are_found_in_every_leaf, setup, teardown),
-		cmocka_unit_test_setup_teardown(of_many_hits_the_first_ids_count, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_hint_finds_the_old_psk_too, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_reader_keeps_what_it_was_shown, setup, teardown),
+		cmocka_unit_test_setup_teardown(is_ready_after_a_commit, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(finds_by_id_and_by_handshake, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(an_unused_lane_is_no_key, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(edits_keep_lanes_and_fill_holes, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(records_that_were_replaced_are_freed, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(a_key_moves_between_ssids, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(a_load_drops_what_it_did_not_bring, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(derives_what_is_missing, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(an_old_psk_past_its_grace_has_no_lane, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(any_ssid_is_opened_on_request, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(open_ssids_are_bounded, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(duplicates_are_told_and_found, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(duplicates_are_found_in_every_leaf, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(of_many_hits_the_first_ids_count, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(a_hint_finds_the_old_psk_too, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(a_reader_keeps_what_it_was_shown, index_setup, index_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

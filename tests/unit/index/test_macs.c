@@ -9,43 +9,7 @@
 #include <cmocka.h>
 
 #include "index/internal.h"
-#include "index_make.h"
-
-static mpsk_mac_t const one = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
-static mpsk_mac_t const two = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x02 } };
-
-static int setup(void **state)
-{
-	*state = mpsk_index_create(NULL);
-	return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	return talloc_free(*state);
-}
-
-static void put(mpsk_index_t *index, mpsk_key_t *key)
-{
-	assert_non_null(key);
-	assert_int_equal(mpsk_index_put(index, key), MPSK_OK);
-}
-
-static void by_mac(mpsk_index_t *index, char const *text, mpsk_mac_t const *mac, char const *ids)
-{
-	mpsk_index_reader_t *reader = mpsk_index_enter(index);
-	mpsk_ssid_t ssid = ssid_of(text);
-	mpsk_key_t const *keys[4];
-	size_t n = mpsk_index_by_mac(reader, &ssid, mac, keys, 4);
-	char found[256] = "";
-
-	for (size_t i = 0; i < n; i++) {
-		strcat(found, keys[i]->id);
-		strcat(found, " ");
-	}
-	mpsk_index_leave(reader);
-	assert_string_equal(found, ids);
-}
+#include "mac_rig.h"
 
 static void finds_by_full_mac(void **state)
 {
@@ -71,15 +35,6 @@ static void finds_by_full_mac(void **state)
 static void devices(mpsk_index_t *index, char const *id, mpsk_device_t const *list, size_t n)
 {
 	assert_int_equal(mpsk_index_devices_put(index, id, list, n), MPSK_OK);
-}
-
-static bool knows(mpsk_index_t *index, char const *id, mpsk_mac_t const *mac)
-{
-	mpsk_index_reader_t *reader = mpsk_index_enter(index);
-	bool known = mpsk_index_knows(reader, id, mac);
-
-	mpsk_index_leave(reader);
-	return known;
 }
 
 static void finds_by_device(void **state)
@@ -138,9 +93,9 @@ static void a_load_drops_devices_that_it_did_not_show(void **state)
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
-		cmocka_unit_test_setup_teardown(finds_by_full_mac, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_by_device, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_load_drops_devices_that_it_did_not_show, setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_by_full_mac, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(finds_by_device, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(a_load_drops_devices_that_it_did_not_show, index_setup, index_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

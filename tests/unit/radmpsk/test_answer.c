@@ -10,11 +10,10 @@
 #include "base/hex.h"
 #include "radmpsk/answer.h"
 #include "reply.h"
-#include "vector.h"
+#include "vector_rig.h"
 
 #define MUTATIONS 20000
 
-static vector_t vectors[VECTOR_COUNT];
 static vector_t const *v;
 static radius_secret_t const secret = { .len = sizeof(VECTOR_SECRET) - 1, .octets = VECTOR_SECRET };
 static wpa_psk_t psk;
@@ -23,8 +22,7 @@ static answer_question_t question;
 
 static int load(void **state)
 {
-	(void) state;
-	vectors_load(vectors);
+	vectors_setup(state);
 	v = vector_find(vectors, "wpa2-ccmp-min");
 	wpa_psk_set(&psk, v->passphrase, v->passphrase_len, NULL);
 	return vector_handshake(&handshake, v, NULL) != MPSK_OK;

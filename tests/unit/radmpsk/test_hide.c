@@ -9,17 +9,9 @@
 
 #include "radmpsk/hide.h"
 #include "reply.h"
-#include "vector.h"
+#include "vector_rig.h"
 
-static vector_t vectors[VECTOR_COUNT];
 static radius_secret_t const secret = { .len = sizeof(VECTOR_SECRET) - 1, .octets = VECTOR_SECRET };
-
-static int load(void **state)
-{
-	(void) state;
-	vectors_load(vectors);
-	return 0;
-}
 
 /* RFC 2865, 7.1. */
 static void test_rfc_2865_user_password(void **state)
@@ -139,5 +131,5 @@ int main(void)
 		cmocka_unit_test(test_tunnel_password_refuses),
 	};
 
-	return cmocka_run_group_tests_name("radmpsk/hide", tests, load, NULL);
+	return cmocka_run_group_tests_name("radmpsk/hide", tests, vectors_setup, NULL);
 }

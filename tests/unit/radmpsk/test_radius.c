@@ -10,19 +10,11 @@
 #include "base/hex.h"
 #include "radmpsk/radius.h"
 #include "reply.h"
-#include "vector.h"
+#include "vector_rig.h"
 
 #define MUTATIONS 200000
 
-static vector_t vectors[VECTOR_COUNT];
 static radius_secret_t secret = { .len = sizeof(VECTOR_SECRET) - 1, .octets = VECTOR_SECRET };
-
-static int load(void **state)
-{
-	(void) state;
-	vectors_load(vectors);
-	return 0;
-}
 
 /* RFC 2865, 7.1: an Access-Accept, of a time before Message-Authenticator. */
 static void test_rfc_2865_example(void **state)
@@ -240,5 +232,5 @@ int main(void)
 		cmocka_unit_test(test_random_mutations),
 	};
 
-	return cmocka_run_group_tests_name("radmpsk/radius", tests, load, NULL);
+	return cmocka_run_group_tests_name("radmpsk/radius", tests, vectors_setup, NULL);
 }

@@ -7,17 +7,9 @@
 #include <string.h>
 
 #include "radmpsk/request.h"
-#include "vector.h"
+#include "vector_rig.h"
 
-static vector_t vectors[VECTOR_COUNT];
 static radius_secret_t const secret = { .len = sizeof(VECTOR_SECRET) - 1, .octets = VECTOR_SECRET };
-
-static int load(void **state)
-{
-	(void) state;
-	vectors_load(vectors);
-	return 0;
-}
 
 static request_t request_of(vector_t const *v)
 {
@@ -96,5 +88,5 @@ int main(void)
 		cmocka_unit_test(test_a_long_frame_is_refused),
 	};
 
-	return cmocka_run_group_tests_name("radmpsk/request", tests, load, NULL);
+	return cmocka_run_group_tests_name("radmpsk/request", tests, vectors_setup, NULL);
 }

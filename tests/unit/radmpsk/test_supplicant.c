@@ -8,16 +8,7 @@
 
 #include "radmpsk/supplicant.h"
 #include "wpa/handshake.h"
-#include "vector.h"
-
-static vector_t vectors[VECTOR_COUNT];
-
-static int load(void **state)
-{
-	(void) state;
-	vectors_load(vectors);
-	return 0;
-}
+#include "vector_rig.h"
 
 /* Given the nonces of a capture, message 2 is wpa_supplicant's to the octet. */
 static void frame_is_captured(char const *name, char const *akm)
@@ -90,5 +81,5 @@ int main(void)
 		cmocka_unit_test(test_names),
 	};
 
-	return cmocka_run_group_tests_name("radmpsk/supplicant", tests, load, NULL);
+	return cmocka_run_group_tests_name("radmpsk/supplicant", tests, vectors_setup, NULL);
 }

@@ -8,16 +8,7 @@
 #include <string.h>
 
 #include "wpa/eapol_key.h"
-#include "vector.h"
-
-static vector_t vectors[VECTOR_COUNT];
-
-static int load(void **state)
-{
-	(void) state;
-	vectors_load(vectors);
-	return 0;
-}
+#include "vector_rig.h"
 
 static void assert_bad(uint8_t const *frame, size_t len, char const *text)
 {
@@ -181,5 +172,5 @@ int main(void)
 		cmocka_unit_test(test_long_mic),
 	};
 
-	return cmocka_run_group_tests_name("wpa/eapol_key", tests, load, NULL);
+	return cmocka_run_group_tests_name("wpa/eapol_key", tests, vectors_setup, NULL);
 }

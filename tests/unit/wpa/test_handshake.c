@@ -9,18 +9,9 @@
 
 #include "base/hex.h"
 #include "wpa/handshake.h"
-#include "vector.h"
+#include "vector_rig.h"
 
 #define MUTATIONS 200000
-
-static vector_t vectors[VECTOR_COUNT];
-
-static int load(void **state)
-{
-	(void) state;
-	vectors_load(vectors);
-	return 0;
-}
 
 /* Those that the table has no row for, with the text that says so. */
 static struct {
@@ -242,5 +233,5 @@ int main(void)
 		cmocka_unit_test(test_random_mutations),
 	};
 
-	return cmocka_run_group_tests_name("wpa/handshake", tests, load, NULL);
+	return cmocka_run_group_tests_name("wpa/handshake", tests, vectors_setup, NULL);
 }

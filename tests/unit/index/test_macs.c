@@ -64,13 +64,6 @@ static void finds_by_device(void **state)
 	devices(index, "a", (mpsk_device_t[]) { { two, 5 } }, 1);
 	by_mac(index, "One", &one, "b ");
 	assert_false(knows(index, "a", &one));
-	/* No longer listed, but a device. */
-	devices(index, "b", (mpsk_device_t[]) { { one, 11 } }, 1);
-	put(index, key_make("b", "psk", hex, "ssid", "One", NULL));
-	by_mac(index, "One", &one, "b ");
-	/* The devices came before the key. */
-	put(index, key_make("ghost", "psk", hex, "ssid", "One", NULL));
-	by_mac(index, "One", &one, "ghost b ");
 }
 
 static void a_load_drops_devices_that_it_did_not_show(void **state)

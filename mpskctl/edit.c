@@ -18,7 +18,7 @@ error_t ctl_edit_opt(ctl_edit_t *edit, int key, struct argp_state *state, int mi
 		state->child_inputs[2] = edit->ctl;
 		return 0;
 
-	case CTL_EDIT_OPT_NO_PMK:
+	case CTL_EDIT_NO_PMK:
 		edit->no_pmk = true;
 		return 0;
 

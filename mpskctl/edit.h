@@ -22,16 +22,14 @@ typedef struct {
 	bool		no_pmk;
 } ctl_edit_t;
 
-#define CTL_EDIT_OPT_NO_PMK	0x300
-#define CTL_EDIT_OPT_OWN	0x301	/* the first key for an option that only one of them has */
+/* The option that both have in their tables besides those of the passphrase and of the key. */
+#define CTL_EDIT_NO_PMK		0x300
+#define CTL_EDIT_NO_PMK_DOC	"Leave the derivation of the PMK to the servers"
 
-/* The row of the one option that both have besides those of the passphrase and of the key. */
-#define CTL_EDIT_NO_PMK { \
-	.name = "no-pmk", .key = CTL_EDIT_OPT_NO_PMK, .group = 1, \
-	.doc = "Leave the derivation of the PMK to the servers" \
-}
+/* The first key for an option that only one of them has. */
+#define CTL_EDIT_OWN		0x301
 
-/* To be called last in a parser: what both have in common, and at least min ids and at most one. */
+/* To be called last in a parser: takes what both have in common, and at least min ids and at most one. */
 error_t ctl_edit_opt(ctl_edit_t *edit, int key, struct argp_state *state, int min);
 
 /* What is done once the command line is parsed: id is NULL where none was given. */

@@ -9,7 +9,10 @@
 #define MADE_ID_LEN	10
 #define MADE_ID_TRIES	4	/* fifty random bits: more than one is a wonder already */
 
-static struct argp_option const options[] = { CTL_EDIT_NO_PMK, { 0 } };
+static struct argp_option const options[] = {
+	{ .name = "no-pmk", .key = CTL_EDIT_NO_PMK, .group = 1, .doc = CTL_EDIT_NO_PMK_DOC },
+	{ 0 }
+};
 
 static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp_state *state)
 {

@@ -2,10 +2,10 @@
 #include "edit.h"
 #include "verb.h"
 
-#define OPT_UNSET CTL_EDIT_OPT_OWN
+#define OPT_UNSET CTL_EDIT_OWN
 
 static struct argp_option const options[] = {
-	CTL_EDIT_NO_PMK,
+	{ .name = "no-pmk", .key = CTL_EDIT_NO_PMK, .group = 1, .doc = CTL_EDIT_NO_PMK_DOC },
 	{ .name = "unset", .key = OPT_UNSET, .arg = "FIELD", .group = 1,
 	  .doc = "Remove a field, so that its default applies; may be given more than once" },
 	{ 0 }

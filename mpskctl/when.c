@@ -80,13 +80,22 @@ static bool take_char(char const **p, char c)
 	return true;
 }
 
+/* Four digits, or five where they are needed: MPSK_NUMBER_MAX lies in the year 33658. */
+static bool take_year(char const **p, int *year)
+{
+	if (!take_number(p, 4, year)) return false;
+	if (!is_digit(**p)) return true;
+	*year = 10 * *year + (*(*p)++ - '0');
+	return *year > 9999;
+}
+
 static bool take_date(char const **p, struct tm *tm)
 {
 	static int const days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	int year, month, day;
 	bool leap;
 
-	if (!take_number(p, 4, &year) || !take_char(p, '-') || !take_number(p, 2, &month) || !take_char(p, '-') ||
+	if (!take_year(p, &year) || !take_char(p, '-') || !take_number(p, 2, &month) || !take_char(p, '-') ||
 	    !take_number(p, 2, &day))
 		return false;
 	leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

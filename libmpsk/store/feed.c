@@ -70,12 +70,13 @@ static mpsk_status_t feed_key(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk_err
 {
 	mpsk_key_t *key;
 	char id[MPSK_ID_MAX + 1];
-	mpsk_error_t what, why = { "" };
+	mpsk_error_t label, what, why = { "" };
 	mpsk_status_t status = mpsk_row_key(NULL, &key, row, id, &why);
 
 	if (status == MPSK_ERR) return mpsk_error_set(err, MPSK_ERR, "%s", why.text);
 	if (status == MPSK_BAD) {
-		mpsk_error_set(&what, MPSK_OK, "key %s", *id ? id : row->name);
+		mpsk_row_label(&label, row);
+		mpsk_error_set(&what, MPSK_OK, "key %s", *id ? id : label.text);
 		mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, &why);
 	} else {
 		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
@@ -94,12 +95,13 @@ static mpsk_status_t feed_devices(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk
 	mpsk_device_t *devices;
 	size_t n;
 	char id[MPSK_ID_MAX + 1];
-	mpsk_error_t what, why = { "" };
+	mpsk_error_t label, what, why = { "" };
 	mpsk_status_t status = mpsk_row_devices(NULL, &devices, &n, row, id, &why);
 
 	if (status == MPSK_ERR) return mpsk_error_set(err, MPSK_ERR, "%s", why.text);
 	if (status == MPSK_BAD) {
-		mpsk_error_set(&what, MPSK_OK, "devices of key %s", *id ? id : row->name);
+		mpsk_row_label(&label, row);
+		mpsk_error_set(&what, MPSK_OK, "devices of key %s", *id ? id : label.text);
 		mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, &why);
 	} else {
 		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
@@ -131,7 +133,7 @@ static void feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 	size_t len = row->name_len - strlen(MPSK_RKEY_NAS_PREFIX);
 	bool named = len > 0 && len <= FEED_NAS_MAX && strlen(nas) == len;
 	char const *org = NULL, *site = NULL;
-	mpsk_error_t what, why;
+	mpsk_error_t label, what, why;
 	mpsk_status_t status = mpsk_row_check(row, &why);
 
 	if (status == MPSK_OK) status = nas_text(&org, row, "org", &why);
@@ -140,7 +142,8 @@ static void feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 		status = mpsk_error_set(&why, MPSK_BAD, "its name is no NAS-Identifier or address");
 	}
 	if (status == MPSK_BAD) {
-		mpsk_error_set(&what, MPSK_OK, "NAS %s", nas);
+		mpsk_row_label(&label, row);
+		mpsk_error_set(&what, MPSK_OK, "NAS %s", label.text + strlen(MPSK_RKEY_NAS_PREFIX));
 		mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, &why);
 	} else {
 		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);

@@ -39,7 +39,7 @@ static mpsk_status_t each_row(mpsk_row_t const *row, mpsk_store_key_cb_t cb, voi
 	if (!ctx) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	status = mpsk_row_key(ctx, &key, row, id, &why);
 	if (status == MPSK_OK || status == MPSK_BAD) {
-		mpsk_error_set(&name, status, "%s", row->name);	/* made printable */
+		mpsk_row_label(&name, row);
 		status = cb(uctx, *id ? id : name.text, key, &why);
 	} else if (status == MPSK_MISS) {
 		status = MPSK_OK;	/* deleted since SCAN named it */
@@ -72,7 +72,11 @@ mpsk_status_t mpsk_store_key_each(mpsk_store_t *store, mpsk_store_key_cb_t cb, v
 
 		status = each_rows(store, &walk, &rows, err);
 		for (size_t i = 0; status == MPSK_OK && i < rows->n; i++) {
-			status = each_row(&rows->rows[i], cb, uctx, err);
+			mpsk_row_t const *row = &rows->rows[i];
+
+			/* As sync does: a server that gives names that were not asked for gave no key. */
+			if (!mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) continue;
+			status = each_row(row, cb, uctx, err);
 		}
 		talloc_free(rows);
 	}

@@ -189,6 +189,16 @@ mpsk_status_t mpsk_rows_get(TALLOC_CTX *ctx, mpsk_rows_t **out, mpsk_conn_t *con
 /*
  * --- One row ---
  */
+void mpsk_row_label(mpsk_error_t *label, mpsk_row_t const *row)
+{
+	size_t len = row->name_len < sizeof(label->text) ? row->name_len : sizeof(label->text) - 1;
+
+	for (size_t i = 0; i < len; i++) {
+		label->text[i] = row->name[i] >= ' ' && row->name[i] <= '~' ? row->name[i] : '?';
+	}
+	label->text[len] = '\0';
+}
+
 mpsk_status_t mpsk_row_check(mpsk_row_t const *row, mpsk_error_t *err)
 {
 	if (row->pairs->type == REDIS_REPLY_ERROR) {

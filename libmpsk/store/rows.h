@@ -78,6 +78,9 @@ mpsk_status_t mpsk_row_devices(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t 
 mpsk_status_t mpsk_rows_devices(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t *n, redisReply const *pairs,
 				mpsk_error_t *err);
 
+/* The name of a row for a person: whole, also where a NUL stands in it; what does not print is a '?'. */
+void mpsk_row_label(mpsk_error_t *label, mpsk_row_t const *row);
+
 /* A field of a row; NULL where it is absent. The row has to be a hash: see mpsk_row_check(). */
 redisReply const *mpsk_row_field(mpsk_row_t const *row, char const *name);
 

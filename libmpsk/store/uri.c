@@ -187,7 +187,8 @@ static char *uri_name(mpsk_uri_t *uri)
 	if (uri->path) {
 		name = talloc_asprintf(uri, "unix://%s", uri->path);
 	} else {
-		name = talloc_asprintf(uri, strchr(uri->host, ':') ? "redis://[%s]:%u" : "redis://%s:%u",
+		/* What only brackets let in has to keep them. */
+		name = talloc_asprintf(uri, strpbrk(uri->host, ":%") ? "redis://[%s]:%u" : "redis://%s:%u",
 				       uri->host, uri->port);
 	}
 	if (name && uri->db) name = talloc_asprintf_append(name, uri->path ? "?db=%d" : "/%d", uri->db);

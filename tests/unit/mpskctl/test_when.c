@@ -153,6 +153,12 @@ static void test_print(void **state)
 	assert_string_equal(ctl_when_print(text, 0), "1970-01-01T00:00:00+00:00");
 	/* Twelve digits of seconds reach past the year 9999. */
 	assert_non_null(strstr(ctl_when_print(text, 999999999999), "33658-"));
+	assert_int_equal(good(text, CTL_WHEN_UNTIL), 999999999999);
+	assert_int_equal(good("9999-12-31T23:59:59Z", CTL_WHEN_UNTIL), 253402300799);
+	assert_int_equal(good("10000-01-01T00:00:00Z", CTL_WHEN_UNTIL), 253402300800);
+	bad("02026-12-31", CTL_WHEN_UNTIL);
+	bad("99999-12-31", CTL_WHEN_UNTIL);
+	bad("100000-01-01", CTL_WHEN_UNTIL);
 }
 
 static void duration(char const *text, int64_t expected)

@@ -203,14 +203,17 @@ static void test_each(void **state)
 	redis_do(&redis, "RPUSH mpsk:key:{list} a");
 	redis_do(&redis, "HSET mpsk:key:bare psk correct-horse");
 	redis_do(&redis, "HSET %s psk correct-horse", "mpsk:key:{a\nb}");
+	redis_do(&redis, "HSET %b psk correct-horse", "mpsk:key:{k1}\0x", sizeof("mpsk:key:{k1}\0x") - 1);
 	redis_do(&redis, "HSET mpsk:dev:{k1} psk correct-horse");
 	assert_int_equal(mpsk_store_key_each(store, count, &tally, &err), MPSK_OK);
 	assert_int_equal(tally.good, 3000);
-	assert_int_equal(tally.bad, 4);
+	assert_int_equal(tally.bad, 5);
 	assert_non_null(strstr(tally.why, "broken: psk: "));
 	assert_non_null(strstr(tally.why, "list: mpsk:key:{list} is a list, not a hash"));
 	assert_non_null(strstr(tally.why, "mpsk:key:bare: its name is not mpsk:key:{id}"));
 	assert_non_null(strstr(tally.why, "mpsk:key:{a?b}: "));
+	/* It must not be taken for the key whose name it begins with. */
+	assert_non_null(strstr(tally.why, "mpsk:key:{k1}?x: "));
 	assert_memory_equal(tally.kept->psk.octets, "correct-horse", 13);
 }
 

@@ -22,6 +22,7 @@ static good_t const good[] = {
 	{ "redis://192.0.2.1:6380/3", NULL, "192.0.2.1", 6380, 3, NULL, NULL, "redis://192.0.2.1:6380/3" },
 	{ "redis://[2001:db8::1]", NULL, "2001:db8::1", 6379, 0, NULL, NULL, "redis://[2001:db8::1]:6379" },
 	{ "redis://[fe80::1%eth0]:1/1", NULL, "fe80::1%eth0", 1, 1, NULL, NULL, "redis://[fe80::1%eth0]:1/1" },
+	{ "redis://[fe80%eth0]:1", NULL, "fe80%eth0", 1, 0, NULL, NULL, "redis://[fe80%eth0]:1" },
 	{ "redis://:secret@h", NULL, "h", 6379, 0, NULL, "secret", "redis://h:6379" },
 	{ "redis://bob@h:65535", NULL, "h", 65535, 0, "bob", NULL, "redis://h:65535" },
 	{ "redis://bob:s%40%3a%2F@h", NULL, "h", 6379, 0, "bob", "s@:/", "redis://h:6379" },

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parts of the measurement. Each prints its rows, and ends the process
+ * where a result is wrong: a wrong answer has no speed.
+ */
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
+
+#include <stdbool.h>
+
+/* Candidates per second of each kernel and AKM. */
+void bench_match(void);
+
+/* PMKs per second of each kernel. */
+void bench_pbkdf2(void);
+
+/* Requests to the index; large: with 1,000,000 keys too. */
+void bench_index(bool large);
+
+/* Say what is wrong and end the process, unless so. */
+void bench_assert(bool so, char const *what);
+
+#endif

@@ -91,6 +91,19 @@ static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 	};
 }
 
+/* Which vector units look for keys: on a machine that scans slowly, this is where to look first. */
+static void log_kernel(rlm_mpsk_t const *inst)
+{
+	mpsk_index_stats_t stats;
+
+	mpsk_index_stats(inst->policy.index, &stats);
+	if (stats.kernel_skipped) {
+		ERROR("rlm_mpsk (%s): the kernel %s gives wrong answers on this machine and is not used: "
+		      "is its memory or CPU broken?", inst->name, stats.kernel_skipped);
+	}
+	INFO("rlm_mpsk (%s): handshakes are matched by the kernel %s", inst->name, stats.kernel);
+}
+
 /* After setuid and fork: threads that start here live. Redis need not be there. */
 static int mod_instantiate(CONF_SECTION *conf, void *instance)
 {
@@ -112,6 +125,8 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		return -1;
 	}
 	mpsk_index_on_duplicate(inst->policy.index, rlm_mpsk_log_duplicate, inst);
+
+	log_kernel(inst);
 
 	if (check_config) return 0;
 	if (mpsk_sync_start(NULL, &inst->sync, &config, &rlm_mpsk_sink, inst, &err) != MPSK_OK) {

@@ -418,14 +418,14 @@ static void test_error_replies(void **state)
 	}
 }
 
-static int start(void **state)
+static int server_start(void **state)
 {
 	(void) state;
 	redis_start(&redis);
 	return 0;
 }
 
-static int stop(void **state)
+static int server_stop(void **state)
 {
 	(void) state;
 	redis_stop(&redis);
@@ -443,5 +443,5 @@ int main(void)
 		TEST(test_refused), TEST(test_error_replies),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, server_start, server_stop);
 }

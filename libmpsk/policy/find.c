@@ -156,21 +156,6 @@ static bool by_binding(mpsk_decision_t *decision, refusal_t *first)
 	return key && key_claim(decision, key, MPSK_CLAIM_TOUCH, first);
 }
 
-/* Its devices may come back; a MAC that it lists may come for the first time. */
-static bool by_registration(mpsk_decision_t *decision, refusal_t *first)
-{
-	mpsk_query_t const *query = decision->query;
-	mpsk_key_t const *keys[LISTED_MAX];
-	size_t n = mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, keys, LISTED_MAX);
-
-	for (size_t i = 0; i < n; i++) {
-		bool listed = mpsk_key_has_whole_mac(keys[i], &query->mac);
-
-		if (key_claim(decision, keys[i], listed ? MPSK_CLAIM_CLAIM : MPSK_CLAIM_TOUCH, first)) return true;
-	}
-	return false;
-}
-
 static bool by_hint(mpsk_decision_t *decision, refusal_t *first)
 {
 	mpsk_policy_store_t const *store = &decision->policy->store;
@@ -193,6 +178,26 @@ static bool by_hint(mpsk_decision_t *decision, refusal_t *first)
 	default:
 		return false;
 	}
+}
+
+/*
+ * Its devices may come back; a MAC that it lists may come for the first
+ * time. Of several keys the hint knows the last: when each saw the device
+ * is noted once a minute at most.
+ */
+static bool by_registration(mpsk_decision_t *decision, refusal_t *first)
+{
+	mpsk_query_t const *query = decision->query;
+	mpsk_key_t const *keys[LISTED_MAX];
+	size_t n = mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, keys, LISTED_MAX);
+
+	if (n > 1 && by_hint(decision, first)) return true;
+	for (size_t i = 0; i < n; i++) {
+		bool listed = mpsk_key_has_whole_mac(keys[i], &query->mac);
+
+		if (key_claim(decision, keys[i], listed ? MPSK_CLAIM_CLAIM : MPSK_CLAIM_TOUCH, first)) return true;
+	}
+	return false;
 }
 
 void mpsk_find_by_mac(mpsk_decision_t *decision)

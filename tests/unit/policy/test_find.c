@@ -114,6 +114,25 @@ static void a_device_of_the_key_needs_no_hint(void **state)
 	assert_refused(ask_mac(f), UNKNOWN_MAC, "");
 }
 
+/* When each key saw the device is noted once a minute at most. */
+static void of_several_keys_the_hint_knows_the_last(void **state)
+{
+	fixture_t *f = *state;
+
+	put(f, key_make("a", "psk", PSK, "ssid", "One", NULL));
+	put(f, key_make("b", "psk", "second-horse", "ssid", "One", NULL));
+	known(f, "a", 1);
+	known(f, "b", 1);
+	strcpy(f->hint, "b");
+	assert_accepted(ask_mac(f), BOUND, "b", "second-horse");
+	assert_int_equal(f->hints, 1);
+	assert_int_equal(f->claims, 1);
+	/* One that may not be used leaves the turn to the other. */
+	mpsk_bindings_drop(f->policy.bindings, &f->query.mac, &f->query.ssid);
+	put(f, key_make("b", "psk", "second-horse", "ssid", "One", "enabled", "0", NULL));
+	assert_accepted(ask_mac(f), BOUND, "a", PSK);
+}
+
 /* The copy in memory may be behind: a MAC that is listed is claimed, also where it counts as a device. */
 static void a_listed_device_is_claimed(void **state)
 {
@@ -142,7 +161,8 @@ static void a_registered_mac_is_claimed(void **state)
 	put(f, key_make("b", "psk", "second-horse", "ssid", "One", "macs", "00-00-5e-00-53-01", NULL));
 	assert_accepted(ask_mac(f), BOUND, "b", "second-horse");
 	assert_int_equal(f->claim.op, MPSK_CLAIM_CLAIM);
-	assert_int_equal(f->hints, 0);
+	/* Both list it, so the hint was asked which was the last. */
+	assert_int_equal(f->hints, 1);
 }
 
 static void a_forgotten_device_does_not_come_back(void **state)
@@ -199,6 +219,7 @@ int main(void)
 		policy_test(an_unknown_mac_is_refused),
 		policy_test(a_hint_leads_to_the_key),
 		policy_test(a_device_of_the_key_needs_no_hint),
+		policy_test(of_several_keys_the_hint_knows_the_last),
 		policy_test(a_listed_device_is_claimed),
 		policy_test(a_registered_mac_is_claimed),
 		policy_test(a_forgotten_device_does_not_come_back),

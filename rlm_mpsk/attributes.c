@@ -24,7 +24,6 @@ static struct {
 	{ "Tunnel-Password",			offsetof(rlm_mpsk_attributes_t, tunnel_password), false },
 	{ "Message-Authenticator",		offsetof(rlm_mpsk_attributes_t, message_authenticator), false },
 	{ "Chargeable-User-Identity",		offsetof(rlm_mpsk_attributes_t, cui), false },
-	{ "WLAN-AKM-Suite",			offsetof(rlm_mpsk_attributes_t, wlan_akm_suite), false },
 	{ "FreeRADIUS-802.1X-Anonce",		offsetof(rlm_mpsk_attributes_t, anonce), false },
 	{ "FreeRADIUS-802.1X-EAPoL-Key-Msg",	offsetof(rlm_mpsk_attributes_t, eapol_key_msg), false },
 	{ "Auth-Type",				offsetof(rlm_mpsk_attributes_t, auth_type), false },

@@ -26,7 +26,6 @@ typedef struct {
 	DICT_ATTR const	*tunnel_password;
 	DICT_ATTR const	*message_authenticator;
 	DICT_ATTR const	*cui;
-	DICT_ATTR const	*wlan_akm_suite;
 	/* From FreeRADIUS, as hostapd sends them */
 	DICT_ATTR const	*anonce;
 	DICT_ATTR const	*eapol_key_msg;

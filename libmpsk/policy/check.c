@@ -8,7 +8,7 @@ mpsk_reason_t mpsk_check_nobody(mpsk_decision_t const *decision)
 	return decision->query->unbound ? MPSK_REASON_NO_MATCH : MPSK_REASON_UNKNOWN_MAC;
 }
 
-bool mpsk_check_grace(mpsk_key_t const *key, int64_t now)
+static bool in_grace(mpsk_key_t const *key, int64_t now)
 {
 	return key->old_exp == 0 || now < key->old_exp;
 }
@@ -76,7 +76,7 @@ static bool is_other_device(mpsk_decision_t *decision, mpsk_candidate_t const *c
 
 static bool is_past_grace(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)
 {
-	if (!candidate->old || mpsk_check_grace(candidate->key, decision->query->now)) return false;
+	if (!candidate->old || in_grace(candidate->key, decision->query->now)) return false;
 	(void) mpsk_error_set(&decision->detail, MPSK_OK, "the old passphrase, whose grace has ended");
 	return true;
 }

@@ -22,7 +22,7 @@ mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, voi
 	feed->sink = sink;
 	feed->uctx = uctx;
 	feed->dirty = mpsk_names_create(feed);
-	feed->resting = mpsk_resting_create(feed);
+	feed->resting = mpsk_names_create(feed);
 	feed->refusals = mpsk_refusals_create(feed, sink, uctx);
 	if (!feed->dirty || !feed->resting || !feed->refusals) TALLOC_FREE(feed);
 	return feed;

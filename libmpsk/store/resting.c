@@ -14,11 +14,6 @@ static int32_t rest_left(mpsk_name_t const *name)
 	return (int32_t) ((name->number & ~CHANGED_BIT) - (uint32_t) mpsk_monotonic_ms());
 }
 
-mpsk_names_t *mpsk_resting_create(TALLOC_CTX *ctx)
-{
-	return mpsk_names_create(ctx);
-}
-
 void mpsk_resting_add(mpsk_names_t *resting, char const *name, size_t len, size_t n)
 {
 	size_t ms = n / ELEMENTS_PER_MS < REST_MAX_MS ? n / ELEMENTS_PER_MS : REST_MAX_MS;

@@ -2,7 +2,8 @@
 /*
  * Large sets that were read a moment ago. What changes in them waits until
  * they have rested, and is then read once: a key with thousands of devices
- * would otherwise be read whole each time that one of them joins.
+ * would otherwise be read whole each time that one of them joins. They are
+ * kept in a set of names whose numbers are this file's.
  */
 #ifndef MPSK_STORE_RESTING_H
 #define MPSK_STORE_RESTING_H
@@ -10,12 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 
 #include "store/names.h"
-
-/* NULL where memory is out. Not thread-safe. */
-mpsk_names_t *mpsk_resting_create(TALLOC_CTX *ctx);
 
 /* A set of n elements was read: it rests for as long as that deserves, a second at most; a small one not at all. */
 void mpsk_resting_add(mpsk_names_t *resting, char const *name, size_t len, size_t n);

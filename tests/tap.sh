@@ -17,6 +17,9 @@
 #	bail_out REASON			ends the run: the ground itself is missing
 #	wait_for SECONDS COMMAND [ARGUMENT...]	polls a command until it exits 0; 1 where it never does
 
+# shellcheck source=tests/wait.sh
+. "${srcdir:-.}/tests/wait.sh"
+
 tap_run=0
 tap_failures=0
 
@@ -104,17 +107,6 @@ expected: no match of $3"
 	else
 		pass "$1"
 	fi
-}
-
-# A fraction of a second is beyond POSIX, though every sleep of Debian's takes it.
-wait_for()
-{
-	tap_deadline=$(($(date +%s) + $1))
-	shift
-	until "$@"; do
-		[ "$(date +%s)" -lt "$tap_deadline" ] || return 1
-		sleep 0.05
-	done
 }
 
 # The exit status tells a person who runs the script by hand; the harness reads the lines.

@@ -53,16 +53,6 @@ gone() {
 	! pid_of "$1" > /dev/null
 }
 
-# wait_for SECONDS COMMAND...
-wait_for() {
-	deadline=$(($(date +%s) + $1))
-	shift
-	until "$@"; do
-		[ "$(date +%s)" -le "$deadline" ] || return 1
-		sleep 0.05
-	done
-}
-
 show_log() {
 	echo "lab: the end of $dir/log/$1.log:" >&2
 	tail -n 40 "$dir/log/$1.log" | sed 's/^/  | /' >&2

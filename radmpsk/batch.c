@@ -16,6 +16,7 @@ static mpsk_status_t request_fill(batch_request_t *out, load_plan_t const *plan,
 {
 	request_t request = plan->request;
 	radius_packet_t packet;
+	wpa_handshake_t hs;
 	chance_t chance;
 	mpsk_status_t status;
 
@@ -28,8 +29,9 @@ static mpsk_status_t request_fill(batch_request_t *out, load_plan_t const *plan,
 	}
 	out->mac = request.mac;
 	if (plan->akm) {
-		status = supplicant_join(&out->handshake, plan->akm, &request.bssid, &request.mac, &chance.nonces,
-					 plan->pmk, err);
+		supplicant_link_t const link = { .bssid = request.bssid, .mac = request.mac, .ssid = request.ssid };
+
+		status = supplicant_join(&out->handshake, &hs, plan->akm, &link, &chance.nonces, plan->pmk, err);
 		if (status != MPSK_OK) return status;
 		request.anonce = out->handshake.anonce;
 		request.frame = out->handshake.frame;
@@ -74,8 +76,13 @@ void batch_request_judge(answer_t *answer, batch_request_t const *request, load_
 	};
 
 	if (plan->akm) {
-		if (wpa_handshake_set(&handshake, &plan->request.bssid, &request->mac, made->anonce,
-				      sizeof(made->anonce), made->frame, made->frame_len, NULL) != MPSK_OK) {
+		wpa_relayed_t const relayed = {
+			.aa = plan->request.bssid, .spa = request->mac, .ssid = plan->request.ssid,
+			.anonce = made->anonce, .anonce_len = sizeof(made->anonce),
+			.frame = made->frame, .frame_len = made->frame_len,
+		};
+
+		if (wpa_handshake_set(&handshake, &relayed, NULL) != MPSK_OK) {
 			*answer = (answer_t) { .verdict = ANSWER_WRONG };
 			mpsk_error_set(&answer->why, MPSK_ERR, "the handshake of the request is not one");
 			return;

@@ -135,6 +135,9 @@ static mpsk_status_t single_run(run_t *run, answer_t *answer)
 	answer_question_t question = {
 		.secret = &run->secret, .ssid = run->options.ssid, .psk = &run->psk, .pmk = &run->pmk,
 	};
+	supplicant_link_t const link = {
+		.bssid = run->options.bssid, .mac = run->options.mac, .ssid = run->options.ssid,
+	};
 	supplicant_handshake_t made;
 	wpa_handshake_t handshake;
 	chance_t chance;
@@ -146,15 +149,13 @@ static mpsk_status_t single_run(run_t *run, answer_t *answer)
 	}
 	question.authenticator = chance.authenticator;
 	if (!run->options.bound) {
-		status = supplicant_join(&made, run->options.akm, &run->options.bssid, &run->options.mac,
-					 &chance.nonces, &run->pmk, &run->err);
+		status = supplicant_join(&made, &handshake, run->options.akm, &link, &chance.nonces, &run->pmk,
+					 &run->err);
 		if (status != MPSK_OK) return status;
 		run->request.anonce = made.anonce;
 		run->request.frame = made.frame;
 		run->request.frame_len = made.frame_len;
 		question.handshake = &handshake;
-		status = wpa_handshake_set(&handshake, &run->options.bssid, &run->options.mac, made.anonce,
-					   sizeof(made.anonce), made.frame, made.frame_len, &run->err);
 	}
 	if (status == MPSK_OK) status = answer_get(run, &question, &chance, answer, &took_us);
 	if (status != MPSK_OK) return status;

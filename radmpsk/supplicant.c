@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/secret.h"
-
 #define MIC_OFFSET		81
 #define EAPOL_VERSION		1
 #define EAPOL_TYPE_KEY		3
@@ -76,13 +74,15 @@ static void frame_build(supplicant_handshake_t *handshake, supplicant_akm_t cons
 	rsne_put(p, choice);
 }
 
-mpsk_status_t supplicant_join(supplicant_handshake_t *handshake, supplicant_akm_t const *choice,
-			      mpsk_mac_t const *bssid, mpsk_mac_t const *mac, supplicant_nonces_t const *nonces,
-			      wpa_pmk_t const *pmk, mpsk_error_t *err)
+mpsk_status_t supplicant_join(supplicant_handshake_t *made, wpa_handshake_t *hs, supplicant_akm_t const *choice,
+			      supplicant_link_t const *link, supplicant_nonces_t const *nonces, wpa_pmk_t const *pmk,
+			      mpsk_error_t *err)
 {
 	wpa_akm_t const *akm = wpa_akm_find(choice->suite, choice->version);
-	wpa_context_t context = { .aa = *bssid, .spa = *mac };
-	uint8_t kck[WPA_KCK_MAX], mic[WPA_MIC_MAX];
+	wpa_relayed_t relayed = {
+		.aa = link->bssid, .spa = link->mac, .ssid = link->ssid,
+		.anonce = made->anonce, .anonce_len = WPA_NONCE_LEN, .frame = made->frame,
+	};
 	char text[WPA_SUITE_TEXT_MAX];
 	mpsk_status_t status;
 
@@ -90,15 +90,14 @@ mpsk_status_t supplicant_join(supplicant_handshake_t *handshake, supplicant_akm_
 		return mpsk_error_set(err, MPSK_MISS, "AKM %s (key descriptor version %u) is not supported",
 				      wpa_suite_print(text, choice->suite), choice->version);
 	}
-	memcpy(context.anonce, nonces->anonce, WPA_NONCE_LEN);
-	memcpy(context.snonce, nonces->snonce, WPA_NONCE_LEN);
-	memcpy(handshake->anonce, nonces->anonce, WPA_NONCE_LEN);
-	frame_build(handshake, choice, akm->mic_len, nonces->snonce);
+	memcpy(made->anonce, nonces->anonce, WPA_NONCE_LEN);
+	frame_build(made, choice, akm->mic_len, nonces->snonce);
+	relayed.frame_len = made->frame_len;
 
-	status = akm->kck(kck, pmk, &context);
-	if (status == MPSK_OK) status = akm->mic(mic, kck, handshake->frame, handshake->frame_len);
-	if (status == MPSK_OK) memcpy(handshake->frame + MIC_OFFSET, mic, akm->mic_len);
-	else mpsk_error_set(err, status, "libcrypto cannot compute the MIC of %s", akm->name);
-	mpsk_secret_wipe(kck, sizeof(kck));
-	return status;
+	status = wpa_handshake_set(hs, &relayed, err);
+	if (status != MPSK_OK) return status;
+	status = wpa_handshake_mic(hs->mic, hs, pmk, 0);
+	memcpy(made->frame + MIC_OFFSET, hs->mic, akm->mic_len);
+	if (status == MPSK_OK) return status;
+	return mpsk_error_set(err, status, "libcrypto cannot compute the MIC of %s", akm->name);
 }

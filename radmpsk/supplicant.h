@@ -10,9 +10,11 @@
 #include <stdint.h>
 
 #include "base/mac.h"
+#include "base/ssid.h"
 #include "base/status.h"
 #include "wpa/akm.h"
 #include "wpa/eapol_key.h"
+#include "wpa/handshake.h"
 #include "wpa/pmk.h"
 
 #define SUPPLICANT_FRAME_MAX 160
@@ -36,6 +38,13 @@ typedef struct {
 	uint8_t	frame[SUPPLICANT_FRAME_MAX];	/* message 2, MIC and all */
 } supplicant_handshake_t;
 
+/* Between whom: FT hashes the SSID too. */
+typedef struct {
+	mpsk_mac_t	bssid;
+	mpsk_mac_t	mac;
+	mpsk_ssid_t	ssid;
+} supplicant_link_t;
+
 /* The rows, up to one whose name is NULL. */
 extern supplicant_akm_t const supplicant_akms[];
 
@@ -43,11 +52,12 @@ extern supplicant_akm_t const supplicant_akms[];
 supplicant_akm_t const *supplicant_akm_find(char const *name);
 
 /*
- * Compute message 2. MISS, with a text, where the AKM table does not have
- * this one; ERR where libcrypto fails.
+ * Compute message 2, and the handshake as whoever is asked takes it in.
+ * MISS, with a text, where the AKM table does not have this one; ERR where
+ * libcrypto fails.
  */
-mpsk_status_t supplicant_join(supplicant_handshake_t *handshake, supplicant_akm_t const *choice,
-			      mpsk_mac_t const *bssid, mpsk_mac_t const *mac, supplicant_nonces_t const *nonces,
-			      wpa_pmk_t const *pmk, mpsk_error_t *err);
+mpsk_status_t supplicant_join(supplicant_handshake_t *made, wpa_handshake_t *hs, supplicant_akm_t const *choice,
+			      supplicant_link_t const *link, supplicant_nonces_t const *nonces, wpa_pmk_t const *pmk,
+			      mpsk_error_t *err);
 
 #endif

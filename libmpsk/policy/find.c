@@ -40,6 +40,11 @@ static void refuse(mpsk_decision_t *decision, refusal_t const *first)
 static mpsk_reason_t handshake_take(mpsk_decision_t *decision)
 {
 	mpsk_query_t const *query = decision->query;
+	wpa_relayed_t const relayed = {
+		.aa = query->bssid, .spa = query->mac, .ssid = query->ssid,
+		.anonce = query->anonce, .anonce_len = query->anonce_len,
+		.frame = query->frame, .frame_len = query->frame_len,
+	};
 
 	if (!query->anonce || query->anonce_len == 0) {
 		(void) mpsk_error_set(&decision->detail, MPSK_BAD, "ANonce: absent");
@@ -49,8 +54,7 @@ static mpsk_reason_t handshake_take(mpsk_decision_t *decision)
 		(void) mpsk_error_set(&decision->detail, MPSK_BAD, "EAPOL-Key: absent");
 		return MPSK_REASON_BAD_FRAME;
 	}
-	switch (wpa_handshake_set(&decision->hs, &query->bssid, &query->mac, query->anonce, query->anonce_len,
-				  query->frame, query->frame_len, &decision->detail)) {
+	switch (wpa_handshake_set(&decision->hs, &relayed, &decision->detail)) {
 	case MPSK_OK:
 		return MPSK_REASON_MATCHED;
 	case MPSK_MISS:

@@ -5,19 +5,22 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "wpa/handshake.h"
 #include "wpa/hmac.h"
 #include "wpa/prf.h"
 
 #define KCK_LEN 16
 #define MIC_LEN 16
 
-static mpsk_status_t kck_prf_sha1(uint8_t kck[static WPA_KCK_MAX], wpa_pmk_t const *pmk, wpa_context_t const *context)
+static mpsk_status_t kck_prf_sha1(uint8_t kck[static WPA_KCK_MAX], wpa_pmk_t const *pmk, wpa_handshake_t const *hs,
+				  uint16_t ptk_bits)
 {
 	uint8_t data[WPA_CONTEXT_LEN];
 	mpsk_status_t status;
 
+	(void) ptk_bits;	/* PRF-n does not hash its length */
 	memset(kck, 0, WPA_KCK_MAX);
-	wpa_context_print(data, context);
+	wpa_context_print(data, &hs->context);
 	status = wpa_prf_sha1(kck, KCK_LEN, pmk->octets, WPA_PMK_LEN, "Pairwise key expansion", data, sizeof(data));
 	if (status != MPSK_OK) mpsk_secret_wipe(kck, WPA_KCK_MAX);
 	return status;

@@ -32,14 +32,16 @@ typedef struct {
 } wpa_context_t;
 
 typedef struct wpa_akm wpa_akm_t;
+typedef struct wpa_handshake wpa_handshake_t;
 struct wpa_akm {
 	wpa_suite_t	suite;
 	uint8_t		version;	/* key descriptor version */
 	char const	*name;		/* "WPA2-PSK" */
 	size_t		mic_len;
 	size_t		kck_len;
-	/* The first kck_len octets of the PTK. ERR where libcrypto fails. */
-	mpsk_status_t	(*kck)(uint8_t kck[static WPA_KCK_MAX], wpa_pmk_t const *pmk, wpa_context_t const *context);
+	/* The first kck_len octets of a PTK of so many bits. ERR where libcrypto fails. */
+	mpsk_status_t	(*kck)(uint8_t kck[static WPA_KCK_MAX], wpa_pmk_t const *pmk, wpa_handshake_t const *hs,
+			       uint16_t ptk_bits);
 	/* The first mic_len octets of the MIC over a frame whose MIC field is zero. */
 	mpsk_status_t	(*mic)(uint8_t mic[static WPA_MIC_MAX], uint8_t const kck[static WPA_KCK_MAX],
 			       uint8_t const *frame, size_t len);

@@ -14,9 +14,7 @@ static void frame_take(wpa_handshake_t *hs, wpa_eapol_key_t const *m2, uint8_t c
 	memset(hs->frame + m2->mic_offset, 0, m2->mic_len);
 }
 
-mpsk_status_t wpa_handshake_set(wpa_handshake_t *hs, mpsk_mac_t const *aa, mpsk_mac_t const *spa,
-				uint8_t const *anonce, size_t anonce_len, uint8_t const *frame, size_t frame_len,
-				mpsk_error_t *err)
+mpsk_status_t wpa_handshake_set(wpa_handshake_t *hs, wpa_relayed_t const *relayed, mpsk_error_t *err)
 {
 	wpa_eapol_key_t m2;
 	wpa_rsne_t rsne;
@@ -25,10 +23,12 @@ mpsk_status_t wpa_handshake_set(wpa_handshake_t *hs, mpsk_mac_t const *aa, mpsk_
 	mpsk_status_t status;
 
 	memset(hs, 0, sizeof(*hs));
-	if (anonce_len != WPA_NONCE_LEN) {
-		return mpsk_error_set(err, MPSK_BAD, "ANonce: it has %zu octets, not %d", anonce_len, WPA_NONCE_LEN);
+	if (relayed->anonce_len != WPA_NONCE_LEN) {
+		return mpsk_error_set(err, MPSK_BAD, "ANonce: it has %zu octets, not %d", relayed->anonce_len,
+				      WPA_NONCE_LEN);
 	}
-	if ((status = wpa_eapol_key_parse_m2(&m2, frame, frame_len, err)) != MPSK_OK) return status;
+	status = wpa_eapol_key_parse_m2(&m2, relayed->frame, relayed->frame_len, err);
+	if (status != MPSK_OK) return status;
 	if ((status = wpa_rsne_find(&rsne, &m2, err)) != MPSK_OK) return status;
 
 	hs->suite = rsne.akm;
@@ -44,23 +44,37 @@ mpsk_status_t wpa_handshake_set(wpa_handshake_t *hs, mpsk_mac_t const *aa, mpsk_
 				      m2.mic_len, wpa_suite_print(text, hs->suite), akm->mic_len);
 	}
 
-	hs->context.aa = *aa;
-	hs->context.spa = *spa;
-	memcpy(hs->context.anonce, anonce, WPA_NONCE_LEN);
+	hs->context.aa = relayed->aa;
+	hs->context.spa = relayed->spa;
+	memcpy(hs->context.anonce, relayed->anonce, WPA_NONCE_LEN);
 	memcpy(hs->context.snonce, m2.snonce, WPA_NONCE_LEN);
-	frame_take(hs, &m2, frame, frame_len);
+	frame_take(hs, &m2, relayed->frame, relayed->frame_len);
+	hs->n_ptk = 1;
 	hs->akm = akm;
 	return MPSK_OK;
 }
 
+mpsk_status_t wpa_handshake_mic(uint8_t mic[static WPA_MIC_MAX], wpa_handshake_t const *hs, wpa_pmk_t const *pmk,
+				size_t n)
+{
+	uint8_t kck[WPA_KCK_MAX];
+	mpsk_status_t status = hs->akm->kck(kck, pmk, hs, hs->ptk_bits[n]);
+
+	if (status == MPSK_OK) status = hs->akm->mic(mic, kck, hs->frame, hs->frame_len);
+	else memset(mic, 0, WPA_MIC_MAX);
+	mpsk_secret_wipe(kck, sizeof(kck));
+	return status;
+}
+
 bool wpa_handshake_verify(wpa_handshake_t const *hs, wpa_pmk_t const *pmk)
 {
-	uint8_t kck[WPA_KCK_MAX], mic[WPA_MIC_MAX];
-	bool verified = hs->akm && hs->akm->kck(kck, pmk, &hs->context) == MPSK_OK &&
-			hs->akm->mic(mic, kck, hs->frame, hs->frame_len) == MPSK_OK &&
-			mpsk_secret_equal(mic, hs->mic, hs->akm->mic_len);
+	uint8_t mic[WPA_MIC_MAX];
+	bool verified = false;
 
-	mpsk_secret_wipe(kck, sizeof(kck));
+	for (size_t n = 0; hs->akm && !verified && n < hs->n_ptk; n++) {
+		verified = wpa_handshake_mic(mic, hs, pmk, n) == MPSK_OK &&
+			   mpsk_secret_equal(mic, hs->mic, hs->akm->mic_len);
+	}
 	mpsk_secret_wipe(mic, sizeof(mic));
 	return verified;
 }

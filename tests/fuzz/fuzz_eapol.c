@@ -45,16 +45,23 @@ static void check_taken(wpa_handshake_t const *hs, uint8_t const *anonce, uint8_
 	FUZZ_CHECK(memcmp(hs->context.snonce, frame + 17, WPA_NONCE_LEN) == 0);
 }
 
+static mpsk_status_t take(wpa_handshake_t *hs, uint8_t const *anonce, size_t anonce_len, uint8_t const *frame,
+			  size_t len, mpsk_error_t *err)
+{
+	return wpa_handshake_set(hs, &(wpa_relayed_t) {
+		.aa = aa, .spa = spa, .ssid = { 4, "Acme" }, .anonce = anonce, .anonce_len = anonce_len,
+		.frame = frame, .frame_len = len }, err);
+}
+
 /* A frame that was taken, signed with a PMK, is that PMK's; with one bit of the MIC changed it is nobody's. */
 static void check_signed(wpa_handshake_t *hs, uint8_t const *anonce, uint8_t *frame, size_t len)
 {
-	uint8_t kck[WPA_KCK_MAX], mic[WPA_MIC_MAX];
+	uint8_t mic[WPA_MIC_MAX];
 	mpsk_error_t err;
 
-	FUZZ_CHECK(hs->akm->kck(kck, &pmk, &hs->context) == MPSK_OK);
-	FUZZ_CHECK(hs->akm->mic(mic, kck, hs->frame, hs->frame_len) == MPSK_OK);
+	FUZZ_CHECK(wpa_handshake_mic(mic, hs, &pmk, 0) == MPSK_OK);
 	memcpy(frame + 81, mic, hs->akm->mic_len);
-	FUZZ_CHECK(wpa_handshake_set(hs, &aa, &spa, anonce, WPA_NONCE_LEN, frame, len, &err) == MPSK_OK);
+	FUZZ_CHECK(take(hs, anonce, WPA_NONCE_LEN, frame, len, &err) == MPSK_OK);
 	FUZZ_CHECK(wpa_handshake_verify(hs, &pmk));
 	hs->mic[hs->akm->mic_len - 1] ^= 1;
 	FUZZ_CHECK(!wpa_handshake_verify(hs, &pmk));
@@ -68,7 +75,7 @@ int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
 	uint8_t *anonce = fuzz_take(&in, fuzz_octet(&in), &anonce_len);
 	uint8_t *frame = fuzz_take(&in, in.left, &len);
 	mpsk_error_t err = { "" };
-	mpsk_status_t status = wpa_handshake_set(&hs, &aa, &spa, anonce, anonce_len, frame, len, &err);
+	mpsk_status_t status = take(&hs, anonce, anonce_len, frame, len, &err);
 
 	check_frame(frame, len);
 	FUZZ_CHECK((status == MPSK_OK) == (hs.akm != NULL));

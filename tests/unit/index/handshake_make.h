@@ -15,6 +15,14 @@
 static mpsk_mac_t const make_aa = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0xf0 } };
 static mpsk_mac_t const make_spa = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
 
+static inline mpsk_status_t m2_take(wpa_handshake_t *hs, uint8_t const *frame, uint8_t const *anonce,
+				    mpsk_mac_t const *spa)
+{
+	return wpa_handshake_set(hs, &(wpa_relayed_t) {
+		.aa = make_aa, .spa = *spa, .anonce = anonce, .anonce_len = WPA_NONCE_LEN,
+		.frame = frame, .frame_len = M2_LEN }, NULL);
+}
+
 /* Message 2 of 121 octets with CCMP and the AKM 00-0F-AC:2; its MIC field holds the MIC where pmk is given. */
 static inline mpsk_status_t m2_make(uint8_t frame[static M2_LEN], uint8_t anonce[static WPA_NONCE_LEN],
 				    mpsk_mac_t const *spa, wpa_pmk_t const *pmk)
@@ -23,7 +31,7 @@ static inline mpsk_status_t m2_make(uint8_t frame[static M2_LEN], uint8_t anonce
 	static uint8_t const rsne[] = {
 		0x30, 0x14, 1, 0, 0x00, 0x0f, 0xac, 4, 1, 0, 0x00, 0x0f, 0xac, 4, 1, 0, 0x00, 0x0f, 0xac, 2, 0x80, 0
 	};
-	uint8_t kck[WPA_KCK_MAX], mic[WPA_MIC_MAX];
+	uint8_t mic[WPA_MIC_MAX];
 	wpa_handshake_t hs;
 	mpsk_status_t status;
 
@@ -34,10 +42,10 @@ static inline mpsk_status_t m2_make(uint8_t frame[static M2_LEN], uint8_t anonce
 	frame[98] = sizeof(rsne);
 	memcpy(frame + 99, rsne, sizeof(rsne));
 	memset(anonce, 0xa5, WPA_NONCE_LEN);
-	status = wpa_handshake_set(&hs, &make_aa, spa, anonce, WPA_NONCE_LEN, frame, M2_LEN, NULL);
+	status = m2_take(&hs, frame, anonce, spa);
 	if (status != MPSK_OK || !pmk)
 		return status;
-	if (hs.akm->kck(kck, pmk, &hs.context) != MPSK_OK || hs.akm->mic(mic, kck, hs.frame, M2_LEN) != MPSK_OK)
+	if (wpa_handshake_mic(mic, &hs, pmk, 0) != MPSK_OK)
 		return MPSK_ERR;
 	memcpy(frame + M2_MIC_AT, mic, hs.akm->mic_len);
 	return MPSK_OK;
@@ -49,7 +57,7 @@ static inline mpsk_status_t handshake_make(wpa_handshake_t *hs, wpa_pmk_t const 
 
 	if (m2_make(frame, anonce, &make_spa, pmk) != MPSK_OK)
 		return MPSK_ERR;
-	return wpa_handshake_set(hs, &make_aa, &make_spa, anonce, WPA_NONCE_LEN, frame, M2_LEN, NULL);
+	return m2_take(hs, frame, anonce, &make_spa);
 }
 
 #endif

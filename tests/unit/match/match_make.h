@@ -49,6 +49,7 @@ static inline void handshake_random(wpa_handshake_t *hs, wpa_suite_t suite, uint
 	hs->suite = suite;
 	hs->version = version;
 	hs->akm = wpa_akm_find(suite, version);
+	hs->n_ptk = 1;
 	assert_non_null(hs->akm);
 	hs->frame_len = frame_len;
 	random_fill(&hs->context, sizeof(hs->context));

@@ -14,12 +14,14 @@
 static void frame_is_captured(char const *name, char const *akm)
 {
 	vector_t const *v = vector_find(vectors, name);
+	supplicant_link_t const link = { .bssid = v->bssid, .mac = v->sta, .ssid = v->ssid };
 	supplicant_handshake_t made;
 	supplicant_nonces_t nonces;
+	wpa_handshake_t hs;
 
 	memcpy(nonces.anonce, v->anonce, sizeof(nonces.anonce));
 	memcpy(nonces.snonce, v->frame + 17, sizeof(nonces.snonce));
-	assert_int_equal(supplicant_join(&made, supplicant_akm_find(akm), &v->bssid, &v->sta, &nonces, &v->pmk, NULL),
+	assert_int_equal(supplicant_join(&made, &hs, supplicant_akm_find(akm), &link, &nonces, &v->pmk, NULL),
 			 MPSK_OK);
 	assert_memory_equal(made.anonce, v->anonce, sizeof(v->anonce));
 	assert_int_equal(made.frame_len, v->frame_len);
@@ -39,7 +41,9 @@ static void test_every_choice_verifies_or_is_missing(void **state)
 	(void) state;
 	for (supplicant_akm_t const *row = supplicant_akms; row->name; row++) {
 		bool supported = wpa_akm_find(row->suite, row->version);
-		mpsk_mac_t const bssid = { { 2, 0, 0, 0, 0, 1 } }, mac = { { 2, 0, 0, 0, 0, 2 } };
+		supplicant_link_t const link = {
+			.bssid = { { 2, 0, 0, 0, 0, 1 } }, .mac = { { 2, 0, 0, 0, 0, 2 } }, .ssid = { 4, "Acme" },
+		};
 		supplicant_nonces_t nonces;
 		supplicant_handshake_t made;
 		wpa_handshake_t hs;
@@ -48,14 +52,12 @@ static void test_every_choice_verifies_or_is_missing(void **state)
 		mpsk_status_t status;
 
 		memset(&nonces, 7, sizeof(nonces));
-		status = supplicant_join(&made, row, &bssid, &mac, &nonces, &pmk, &err);
+		status = supplicant_join(&made, &hs, row, &link, &nonces, &pmk, &err);
 		assert_int_equal(status, supported ? MPSK_OK : MPSK_MISS);
 		if (!supported) {
 			assert_non_null(strstr(err.text, "is not supported"));
 			continue;
 		}
-		assert_int_equal(wpa_handshake_set(&hs, &bssid, &mac, made.anonce, WPA_NONCE_LEN, made.frame,
-						   made.frame_len, NULL), MPSK_OK);
 		assert_true(hs.suite == row->suite);
 		assert_true(hs.pairwise == row->cipher);
 		assert_true(wpa_handshake_verify(&hs, &pmk));

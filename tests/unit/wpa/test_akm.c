@@ -60,7 +60,7 @@ static void test_what_no_row_fills_is_zero(void **state)
 	(void) state;
 	memset(kck, 0xa5, sizeof(kck));
 	memset(mic, 0xa5, sizeof(mic));
-	assert_int_equal(akm->kck(kck, &(wpa_pmk_t) { { 1 } }, &(wpa_context_t) { 0 }), MPSK_OK);
+	assert_int_equal(akm->kck(kck, &(wpa_pmk_t) { { 1 } }, &(wpa_handshake_t) { 0 }, 0), MPSK_OK);
 	assert_memory_not_equal(kck, zero, 16);
 	assert_memory_equal(kck + 16, zero, sizeof(kck) - 16);
 	assert_int_equal(akm->mic(mic, kck, zero, 1), MPSK_OK);

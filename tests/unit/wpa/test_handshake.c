@@ -114,8 +114,9 @@ static void test_anonce_length(void **state)
 		wpa_handshake_t hs;
 
 		if (len == WPA_NONCE_LEN) continue;
-		assert_int_equal(wpa_handshake_set(&hs, &v->bssid, &v->sta, anonce, len, v->frame, v->frame_len,
-						   &err), MPSK_BAD);
+		assert_int_equal(wpa_handshake_set(&hs, &(wpa_relayed_t) {
+			.aa = v->bssid, .spa = v->sta, .ssid = v->ssid, .anonce = anonce, .anonce_len = len,
+			.frame = v->frame, .frame_len = v->frame_len }, &err), MPSK_BAD);
 		assert_non_null(strstr(err.text, "ANonce"));
 	}
 }
@@ -205,7 +206,9 @@ static void test_random_mutations(void **state)
 		for (unsigned n = next_random(&seed) % 4; n; n--) {
 			frame[95 + next_random(&seed) % (len - 95)] = (uint8_t) next_random(&seed);
 		}
-		status = wpa_handshake_set(&hs, &v->bssid, &v->sta, v->anonce, WPA_NONCE_LEN, frame, len, NULL);
+		status = wpa_handshake_set(&hs, &(wpa_relayed_t) {
+			.aa = v->bssid, .spa = v->sta, .ssid = v->ssid, .anonce = v->anonce,
+			.anonce_len = WPA_NONCE_LEN, .frame = frame, .frame_len = len }, NULL);
 		assert_true(status == MPSK_OK || status == MPSK_MISS || status == MPSK_BAD);
 		if (status == MPSK_OK && i % 16 == 0) {
 			bool same = len == v->frame_len && memcmp(frame, v->frame, len) == 0;

@@ -125,6 +125,11 @@ vector_t const *vector_find(vector_t const *vectors, char const *name)
 
 mpsk_status_t vector_handshake(wpa_handshake_t *hs, vector_t const *vector, mpsk_error_t *err)
 {
-	return wpa_handshake_set(hs, &vector->bssid, &vector->sta, vector->anonce, sizeof(vector->anonce),
-				 vector->frame, vector->frame_len, err);
+	wpa_relayed_t const relayed = {
+		.aa = vector->bssid, .spa = vector->sta, .ssid = vector->ssid,
+		.anonce = vector->anonce, .anonce_len = sizeof(vector->anonce),
+		.frame = vector->frame, .frame_len = vector->frame_len,
+	};
+
+	return wpa_handshake_set(hs, &relayed, err);
 }

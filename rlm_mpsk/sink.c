@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/secret.h"
 #include "rlm_mpsk/instance.h"
 
 #define DERIVE_BUDGET_MS 10
@@ -21,9 +22,13 @@ static void sink_commit(void *uctx)
 static bool psk_is_known(rlm_mpsk_t *inst, mpsk_key_t const *key)
 {
 	mpsk_index_reader_t *reader = mpsk_index_enter(inst->policy.index);
-	mpsk_key_t const *was = mpsk_index_key(reader, key->id);
-	bool known = was && strcmp(was->fingerprint, key->fingerprint) == 0;
+	mpsk_key_t was;
+	bool known = mpsk_index_key(reader, key->id, &was);
 
+	if (known) {
+		known = strcmp(was.fingerprint, key->fingerprint) == 0;
+		mpsk_secret_wipe(&was, sizeof(was));
+	}
 	mpsk_index_leave(reader);
 	return known;
 }

@@ -101,11 +101,12 @@ static void plan_make(plan_t *plan, mpsk_entry_t *was, mpsk_entry_t *entry, mpsk
 	if (before) {
 		plan->kept = true;
 		lane_set(place, lane_get(before));
-		if (!pmk) pmk = mpsk_partition_pmk(place->partition, lane_get(before));
 	}
-	plan->known = pmk != NULL;
+	plan->known = pmk || before;
 	if (pmk) {
 		plan->pmk = *pmk;
+	} else if (before) {
+		mpsk_partition_pmk(place->partition, lane_get(before), &plan->pmk);
 	} else if (wpa_psk_is_pmk(psk)) {
 		plan->known = wpa_pmk_derive(&plan->pmk, psk, &place->partition->ssid) == MPSK_OK;
 	}

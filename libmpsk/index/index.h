@@ -95,8 +95,14 @@ typedef struct {
 } mpsk_index_stats_t;
 void mpsk_index_stats(mpsk_index_t *index, mpsk_index_stats_t *stats);
 
-/* The key of an id, or NULL. */
-mpsk_key_t const *mpsk_index_key(mpsk_index_reader_t *reader, char const *id);
+/*
+ * A reader is shown keys as records whose parts are the index's, good until
+ * it leaves; without email, note and PMKs, which no request needs. The PSKs
+ * are copies: wipe them.
+ */
+
+/* The key of an id; false, and nothing written, where there is none. */
+bool mpsk_index_key(mpsk_index_reader_t *reader, char const *id, mpsk_key_t *key);
 
 typedef struct {
 	char	org[MPSK_NAME_MAX + 1];
@@ -106,20 +112,26 @@ typedef struct {
 /* Copy what is known of a NAS; MISS (and both empty) where nothing is. */
 mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_index_nas_t *out);
 
-/* One key whose PMK made a handshake. */
+/* One key whose PMK made a handshake: a secret. */
 typedef struct {
-	mpsk_key_t const	*key;
-	wpa_pmk_t const		*pmk;
-	bool			old;	/* it was made with old_psk */
+	mpsk_key_t	key;
+	wpa_pmk_t	pmk;
+	bool		old;	/* it was made with old_psk */
 } mpsk_index_hit_t;
 
 /* Whether any key is for this SSID. */
 bool mpsk_index_has_ssid(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
 
 /*
+ * Whether one of the PSKs of a key on an SSID made this handshake: the short
+ * way where there is a guess. False also where there is no such key.
+ */
+bool mpsk_index_try(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs, char const *id,
+		    mpsk_index_hit_t *hit);
+
+/*
  * The keys of an SSID whose PMK made this handshake, every one re-checked,
- * in the order of their ids, `max` at most; returns how many. hint (an id,
- * or NULL) is tried first and alone gives the answer where it fits.
+ * in the order of their ids, `max` at most; returns how many.
  *
  * *missing is set to the number of keys of this SSID whose PMK is not
  * derived yet: where it is not 0 and nothing was found, the answer is not
@@ -127,7 +139,7 @@ bool mpsk_index_has_ssid(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
  * makes the writer begin to derive them.
  */
 size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
-		       char const *hint, mpsk_index_hit_t *hits, size_t max, size_t *missing);
+		       mpsk_index_hit_t *hits, size_t max, size_t *missing);
 
 /* Whether a device is one of a key's. */
 bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t const *mac);
@@ -139,6 +151,6 @@ bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t co
  */
 #define MPSK_BY_MAC_MAX 16	/* keys, at most */
 size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_mac_t const *mac,
-			 mpsk_key_t const **keys, size_t max);
+			 mpsk_key_t *keys, size_t max);
 
 #endif

@@ -16,8 +16,7 @@ typedef struct {
 
 struct mpsk_leaf {
 	mpsk_retired_t		retired;	/* its next links the pool too */
-	mpsk_match_block_t	block;		/* all that a scan reads */
-	wpa_pmk_t		pmks[MPSK_MATCH_LANES];
+	mpsk_match_block_t	block;
 	lane_t			lanes[MPSK_MATCH_LANES];
 };
 
@@ -223,7 +222,6 @@ static mpsk_leaf_t *leaf_copy(mpsk_partition_t *partition, uint32_t lane)
 	mpsk_leaf_t *leaf = pool_take(partition->pool), *from = leaf_of(partition, lane);
 
 	leaf->block = from->block;
-	memcpy(leaf->pmks, from->pmks, sizeof(leaf->pmks));
 	memcpy(leaf->lanes, from->lanes, sizeof(leaf->lanes));
 	return leaf;
 }
@@ -241,9 +239,9 @@ static bool lane_used(mpsk_partition_t *partition, uint32_t lane)
 	return leaf_of(partition, lane)->block.used & 1u << lane % MPSK_MATCH_LANES;
 }
 
-wpa_pmk_t const *mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane)
+void mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t *pmk)
 {
-	return &leaf_of(partition, lane)->pmks[lane % MPSK_MATCH_LANES];
+	mpsk_match_block_pmk(&leaf_of(partition, lane)->block, lane % MPSK_MATCH_LANES, pmk);
 }
 
 mpsk_key_t const *mpsk_partition_key(mpsk_partition_t *partition, uint32_t lane)
@@ -251,9 +249,15 @@ mpsk_key_t const *mpsk_partition_key(mpsk_partition_t *partition, uint32_t lane)
 	return leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].key;
 }
 
-static bool pmk_equal(wpa_pmk_t const *a, wpa_pmk_t const *b)
+static bool lane_holds(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
 {
-	return mpsk_secret_equal(a, b, sizeof(*a));
+	wpa_pmk_t own;
+	bool holds;
+
+	mpsk_partition_pmk(partition, lane, &own);
+	holds = mpsk_secret_equal(&own, pmk, sizeof(own));
+	mpsk_secret_wipe(&own, sizeof(own));
+	return holds;
 }
 
 static uint32_t pmk_hash(mpsk_partition_t *partition, wpa_pmk_t const *pmk)
@@ -266,7 +270,7 @@ static bool has_twin(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const
 {
 	uint32_t twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, pmk));
 
-	while (twin != MPSK_LANE_NONE && (twin == lane || !pmk_equal(mpsk_partition_pmk(partition, twin), pmk))) {
+	while (twin != MPSK_LANE_NONE && (twin == lane || !lane_holds(partition, twin, pmk))) {
 		twin = mpsk_twins_next(&partition->twins, twin);
 	}
 	return twin != MPSK_LANE_NONE;
@@ -274,10 +278,12 @@ static bool has_twin(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const
 
 static void chain_remove(mpsk_partition_t *partition, uint32_t lane)
 {
-	if (has_twin(partition, lane, mpsk_partition_pmk(partition, lane))) {
-		atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
-	}
+	wpa_pmk_t pmk;
+
+	mpsk_partition_pmk(partition, lane, &pmk);
+	if (has_twin(partition, lane, &pmk)) atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
 	mpsk_twins_remove(&partition->twins, lane);
+	mpsk_secret_wipe(&pmk, sizeof(pmk));
 }
 
 /* Before the lane can be seen: a scan that meets it must not stop at its twin. */
@@ -292,7 +298,7 @@ void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t c
 {
 	unsigned at = lane % MPSK_MATCH_LANES;
 	bool used = lane_used(partition, lane);
-	bool same = used && pmk_equal(mpsk_partition_pmk(partition, lane), pmk);
+	bool same = used && lane_holds(partition, lane, pmk);
 	lane_t const *was = &leaf_of(partition, lane)->lanes[at];
 	mpsk_leaf_t *leaf;
 
@@ -300,9 +306,8 @@ void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t c
 	leaf = leaf_copy(partition, lane);
 	if (used && !same) chain_remove(partition, lane);
 	mpsk_match_block_set(&leaf->block, at, pmk);
-	leaf->pmks[at] = *pmk;
 	leaf->lanes[at] = (lane_t) { .key = key, .old = old };
-	if (!same) chain_add(partition, lane, &leaf->pmks[at]);
+	if (!same) chain_add(partition, lane, pmk);
 	leaf_replace(partition, lane, leaf);
 }
 
@@ -313,7 +318,6 @@ void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
 
 	/* Without randomness the lane is wiped all the same, and its bit, which alone makes it count, is gone. */
 	(void) mpsk_match_block_clear(&leaf->block, at);
-	mpsk_secret_wipe(&leaf->pmks[at], sizeof(leaf->pmks[at]));
 	leaf->lanes[at] = (lane_t) { .key = NULL };
 	chain_remove(partition, lane);
 	leaf_replace(partition, lane, leaf);
@@ -322,22 +326,31 @@ void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
 
 size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t *lanes, size_t max)
 {
-	wpa_pmk_t const *pmk = mpsk_partition_pmk(partition, lane);
-	uint32_t twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, pmk));
+	uint32_t twin;
 	size_t n = 0;
+	wpa_pmk_t pmk;
 
+	mpsk_partition_pmk(partition, lane, &pmk);
+	twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, &pmk));
 	for (; twin != MPSK_LANE_NONE && n < max; twin = mpsk_twins_next(&partition->twins, twin)) {
-		if (twin != lane && pmk_equal(mpsk_partition_pmk(partition, twin), pmk)) lanes[n++] = twin;
+		if (twin != lane && lane_holds(partition, twin, &pmk)) lanes[n++] = twin;
 	}
+	mpsk_secret_wipe(&pmk, sizeof(pmk));
 	return n;
 }
 
 /* Whether a lane made the handshake: the last word on it, by the PMK itself. */
 static bool lane_verify(mpsk_leaf_t const *leaf, unsigned at, wpa_handshake_t const *hs, mpsk_index_hit_t *hit)
 {
-	if (!(leaf->block.used & 1u << at) || !wpa_handshake_verify(hs, &leaf->pmks[at])) return false;
-	*hit = (mpsk_index_hit_t) { .key = leaf->lanes[at].key, .pmk = &leaf->pmks[at], .old = leaf->lanes[at].old };
-	return true;
+	wpa_pmk_t pmk;
+	bool verified;
+
+	if (!(leaf->block.used & 1u << at)) return false;
+	mpsk_match_block_pmk(&leaf->block, at, &pmk);
+	verified = wpa_handshake_verify(hs, &pmk);
+	if (verified) *hit = (mpsk_index_hit_t) { .key = *leaf->lanes[at].key, .pmk = pmk, .old = leaf->lanes[at].old };
+	mpsk_secret_wipe(&pmk, sizeof(pmk));
+	return verified;
 }
 
 bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_handshake_t const *hs,
@@ -352,7 +365,7 @@ bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t c
 
 static int hit_compare(mpsk_index_hit_t const *a, mpsk_index_hit_t const *b)
 {
-	int by_id = strcmp(a->key->id, b->key->id);
+	int by_id = strcmp(a->key.id, b->key.id);
 
 	return by_id ? by_id : (int) a->old - (int) b->old;
 }
@@ -376,7 +389,9 @@ static void leaf_verify(mpsk_leaf_t const *leaf, uint32_t candidates, wpa_handsh
 	for (; candidates; candidates &= candidates - 1) {
 		mpsk_index_hit_t hit;
 
-		if (lane_verify(leaf, (unsigned) __builtin_ctz(candidates), hs, &hit)) hit_insert(hits, &hit);
+		if (!lane_verify(leaf, (unsigned) __builtin_ctz(candidates), hs, &hit)) continue;
+		hit_insert(hits, &hit);
+		mpsk_secret_wipe(&hit, sizeof(hit));
 	}
 }
 

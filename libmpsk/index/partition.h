@@ -73,8 +73,8 @@ void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t c
 /* Empty a lane and give it back; needs one leaf of the pool. */
 void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane);
 
-/* The writer: the PMK and the key of a lane that is set. */
-wpa_pmk_t const *mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane);
+/* The writer: the PMK, a secret, and the key of a lane that is set. */
+void mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t *pmk);
 mpsk_key_t const *mpsk_partition_key(mpsk_partition_t *partition, uint32_t lane);
 
 /* The writer: the other lanes with the PMK of this one, max at most; returns how many. */

@@ -18,11 +18,12 @@ static mpsk_entry_t *entry_get(mpsk_index_t *index, char const *id)
 	return mpsk_map_get(&index->ids, id, strlen(id));
 }
 
-mpsk_key_t const *mpsk_index_key(mpsk_index_reader_t *reader, char const *id)
+bool mpsk_index_key(mpsk_index_reader_t *reader, char const *id, mpsk_key_t *key)
 {
 	mpsk_entry_t const *entry = entry_get(mpsk_epoch_index(reader), id);
 
-	return entry ? entry->key : NULL;
+	if (entry) *key = *entry->key;
+	return entry != NULL;
 }
 
 bool mpsk_index_has_ssid(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
@@ -33,12 +34,14 @@ bool mpsk_index_has_ssid(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
 	       atomic_load_explicit(&index->any_keys, memory_order_acquire) > 0;
 }
 
-static bool hint_try(mpsk_index_t *index, mpsk_partition_t *partition, wpa_handshake_t const *hs, char const *hint,
-		     mpsk_index_hit_t *hit)
+bool mpsk_index_try(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs, char const *id,
+		    mpsk_index_hit_t *hit)
 {
-	mpsk_entry_t *entry = entry_get(index, hint);
+	mpsk_index_t *index = mpsk_epoch_index(reader);
+	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
+	mpsk_entry_t *entry = entry_get(index, id);
 
-	for (size_t i = 0; entry && i < entry->n; i++) {
+	for (size_t i = 0; partition && entry && i < entry->n; i++) {
 		mpsk_place_t *place = &entry->places[i];
 		uint32_t lane = atomic_load_explicit(&place->lane, memory_order_acquire);
 
@@ -66,7 +69,7 @@ static size_t any_missing(mpsk_index_t *index, mpsk_partition_t *partition, mpsk
 }
 
 size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
-		       char const *hint, mpsk_index_hit_t *hits, size_t max, size_t *missing)
+		       mpsk_index_hit_t *hits, size_t max, size_t *missing)
 {
 	mpsk_index_t *index = mpsk_epoch_index(reader);
 	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
@@ -75,12 +78,11 @@ size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa
 	*missing = any_missing(index, partition, ssid);
 	if (!partition || max == 0) return 0;
 	*missing += atomic_load_explicit(&partition->missing, memory_order_acquire);
-	if (hint && hint_try(index, partition, hs, hint, hits)) return 1;
 	return mpsk_partition_scan(partition, hs, hits, max);
 }
 
 /* Put a key where its last sight of the device says, behind those that have as late a one. */
-static size_t key_insert(mpsk_key_t const **keys, int64_t *seen, size_t n, size_t max, mpsk_key_t const *key,
+static size_t key_insert(mpsk_key_t *keys, int64_t *seen, size_t n, size_t max, mpsk_key_t const *key,
 			 int64_t last_seen)
 {
 	size_t at = n;
@@ -90,13 +92,13 @@ static size_t key_insert(mpsk_key_t const **keys, int64_t *seen, size_t n, size_
 	if (n == max) n--;
 	memmove(keys + at + 1, keys + at, (n - at) * sizeof(keys[0]));
 	memmove(seen + at + 1, seen + at, (n - at) * sizeof(seen[0]));
-	keys[at] = key;
+	keys[at] = *key;
 	seen[at] = last_seen;
 	return n + 1;
 }
 
 size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_mac_t const *mac,
-			 mpsk_key_t const **keys, size_t max)
+			 mpsk_key_t *keys, size_t max)
 {
 	mpsk_index_t *index = mpsk_epoch_index(reader);
 	mpsk_macs_t const *macs = mpsk_map_get(&index->macs, mac->octets, MPSK_MAC_LEN);

@@ -31,7 +31,9 @@ static wpa_context_t const context = {
 
 static void handshake_set(wpa_handshake_t *hs)
 {
-	*hs = (wpa_handshake_t) { .akm = wpa_akm_find(WPA_AKM_PSK, 2), .n_ptk = 1, .context = context, .frame_len = FRAME_LEN };
+	*hs = (wpa_handshake_t) {
+		.akm = wpa_akm_find(WPA_AKM_PSK, 2), .n_ptk = 1, .context = context, .frame_len = FRAME_LEN
+	};
 	memset(hs->context.anonce, 0xa5, WPA_NONCE_LEN);
 	memset(hs->context.snonce, 0x5a, WPA_NONCE_LEN);
 	for (size_t i = 0; i < FRAME_LEN; i++) hs->frame[i] = (uint8_t) i;

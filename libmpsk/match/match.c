@@ -7,42 +7,62 @@
 
 #include "base/secret.h"
 #include "match/kernel.h"
+#include "match/words.h"
 #include "wpa/prf.h"
 
 #define ALL_LANES ((1u << MPSK_MATCH_LANES) - 1)
 
 mpsk_status_t mpsk_match_block_init(mpsk_match_block_t *block)
 {
-	block->used = 0;
-	if (RAND_priv_bytes((unsigned char *) block->state, sizeof(block->state)) == 1) return MPSK_OK;
-	mpsk_secret_wipe(block->state, sizeof(block->state));
+	if (RAND_priv_bytes((unsigned char *) block, sizeof(*block)) == 1) {
+		block->used = 0;
+		return MPSK_OK;
+	}
+	mpsk_secret_wipe(block, sizeof(*block));
 	return MPSK_ERR;
 }
 
-static void lane_write(mpsk_match_block_t *block, unsigned lane, uint32_t const words[static MPSK_SHA1_KEY_WORDS])
+/* The words of one lane. */
+typedef struct {
+	uint32_t	sha1[MPSK_SHA1_KEY_WORDS];
+	uint32_t	pmk[MPSK_MATCH_PMK_WORDS];
+} lane_t;
+
+static void lane_write(mpsk_match_block_t *block, unsigned lane, lane_t const *words)
 {
-	for (unsigned i = 0; i < MPSK_SHA1_KEY_WORDS; i++) block->state[i][lane] = words[i];
+	for (unsigned i = 0; i < MPSK_SHA1_KEY_WORDS; i++) block->sha1[i][lane] = words->sha1[i];
+	for (unsigned i = 0; i < MPSK_MATCH_PMK_WORDS; i++) block->pmk[i][lane] = words->pmk[i];
 }
 
 void mpsk_match_block_set(mpsk_match_block_t *block, unsigned lane, wpa_pmk_t const *pmk)
 {
-	uint32_t words[MPSK_SHA1_KEY_WORDS];
+	lane_t words;
 
-	mpsk_sha1_hmac_key(words, pmk->octets, WPA_PMK_LEN);
-	lane_write(block, lane, words);
+	mpsk_sha1_hmac_key(words.sha1, pmk->octets, WPA_PMK_LEN);
+	mpsk_words_read(words.pmk, pmk->octets, MPSK_MATCH_PMK_WORDS);
+	lane_write(block, lane, &words);
 	block->used |= 1u << lane;
+	mpsk_secret_wipe(&words, sizeof(words));
+}
+
+void mpsk_match_block_pmk(mpsk_match_block_t const *block, unsigned lane, wpa_pmk_t *pmk)
+{
+	uint32_t words[MPSK_MATCH_PMK_WORDS];
+
+	for (unsigned i = 0; i < MPSK_MATCH_PMK_WORDS; i++) words[i] = block->pmk[i][lane];
+	mpsk_words_print(pmk->octets, words, MPSK_MATCH_PMK_WORDS);
 	mpsk_secret_wipe(words, sizeof(words));
 }
 
 mpsk_status_t mpsk_match_block_clear(mpsk_match_block_t *block, unsigned lane)
 {
-	uint32_t words[MPSK_SHA1_KEY_WORDS] = { 0 };
-	mpsk_status_t status = RAND_priv_bytes((unsigned char *) words, sizeof(words)) == 1 ? MPSK_OK : MPSK_ERR;
+	lane_t words = { 0 };
+	mpsk_status_t status = RAND_priv_bytes((unsigned char *) &words, sizeof(words)) == 1 ? MPSK_OK : MPSK_ERR;
 
 	/* Also without randomness: what was removed must not stay. */
-	lane_write(block, lane, words);
+	lane_write(block, lane, &words);
 	block->used &= ~(1u << lane);
-	mpsk_secret_wipe(words, sizeof(words));
+	mpsk_secret_wipe(&words, sizeof(words));
 	return status;
 }
 

@@ -25,9 +25,12 @@
 
 #define MPSK_MATCH_LANES 16
 
+#define MPSK_MATCH_PMK_WORDS (WPA_PMK_LEN / 4)
+
 typedef struct {
 	uint32_t	used;		/* bit i: lane i holds a key's PMK */
-	uint32_t	state[MPSK_SHA1_KEY_WORDS][MPSK_MATCH_LANES];
+	uint32_t	sha1[MPSK_SHA1_KEY_WORDS][MPSK_MATCH_LANES];	/* HMAC-SHA1's states after the PMK */
+	uint32_t	pmk[MPSK_MATCH_PMK_WORDS][MPSK_MATCH_LANES];	/* the PMK itself, the first octet highest */
 } mpsk_match_block_t;
 
 /* Fill every lane with random words and mark it unused. ERR where there is no randomness. */
@@ -35,6 +38,9 @@ mpsk_status_t mpsk_match_block_init(mpsk_match_block_t *block);
 
 /* Put a PMK into a lane. */
 void mpsk_match_block_set(mpsk_match_block_t *block, unsigned lane, wpa_pmk_t const *pmk);
+
+/* The PMK of a lane: a secret. */
+void mpsk_match_block_pmk(mpsk_match_block_t const *block, unsigned lane, wpa_pmk_t *pmk);
 
 /* Refill a lane with random words and mark it unused; that, and wiped, also where there is no randomness: ERR. */
 mpsk_status_t mpsk_match_block_clear(mpsk_match_block_t *block, unsigned lane);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "match/pbkdf2.h"
+#include "match/words.h"
 
 #include <string.h>
 
@@ -36,7 +37,7 @@ static void lane_begin(mpsk_pbkdf2_lanes_t *lanes, size_t lane, wpa_psk_t const 
 static void lane_end(wpa_pmk_t *pmk, mpsk_pbkdf2_lanes_t const *lanes, size_t lane)
 {
 	for (unsigned i = 0; i < WPA_PMK_LEN / 4; i++) {
-		mpsk_sha1_print(pmk->octets + 4 * i, &lanes->sum[i / MPSK_SHA1_WORDS][i % MPSK_SHA1_WORDS][lane], 1);
+		mpsk_words_print(pmk->octets + 4 * i, &lanes->sum[i / MPSK_SHA1_WORDS][i % MPSK_SHA1_WORDS][lane], 1);
 	}
 }
 

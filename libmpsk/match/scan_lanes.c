@@ -54,8 +54,8 @@ static void states_load(work_t *work, mpsk_match_block_t const *const pair[stati
 		unsigned at = lane % MPSK_MATCH_LANES;
 
 		for (unsigned i = 0; i < MPSK_SHA1_WORDS; i++) {
-			memcpy(&work->inner.h[s][i], &block->state[i][at], sizeof(lanes_t));
-			memcpy(&work->outer.h[s][i], &block->state[MPSK_SHA1_WORDS + i][at], sizeof(lanes_t));
+			memcpy(&work->inner.h[s][i], &block->sha1[i][at], sizeof(lanes_t));
+			memcpy(&work->outer.h[s][i], &block->sha1[MPSK_SHA1_WORDS + i][at], sizeof(lanes_t));
 		}
 	}
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "match/words.h"
 
 static uint32_t const start[MPSK_SHA1_WORDS] = MPSK_SHA1_START;
 static uint32_t const constants[] = MPSK_SHA1_K;
@@ -11,16 +12,6 @@ static uint32_t const constants[] = MPSK_SHA1_K;
 static uint32_t rol(uint32_t x, unsigned n)
 {
 	return x << n | x >> (32 - n);
-}
-
-static uint32_t word_read(uint8_t const *p)
-{
-	return (uint32_t) p[0] << 24 | (uint32_t) p[1] << 16 | (uint32_t) p[2] << 8 | p[3];
-}
-
-void mpsk_sha1_print(uint8_t *out, uint32_t const *words, size_t n)
-{
-	for (size_t i = 0; i < 4 * n; i++) out[i] = (uint8_t) (words[i / 4] >> (24 - 8 * (i % 4)));
 }
 
 void mpsk_sha1_expand(uint32_t w[static MPSK_SHA1_ROUNDS])
@@ -35,7 +26,7 @@ static void constants_add(uint32_t w[static MPSK_SHA1_ROUNDS])
 
 static void schedule(uint32_t wk[static MPSK_SHA1_ROUNDS], uint8_t const block[static MPSK_SHA1_BLOCK])
 {
-	for (unsigned t = 0; t < 16; t++) wk[t] = word_read(block + 4 * t);
+	mpsk_words_read(wk, block, 16);
 	mpsk_sha1_expand(wk);
 	constants_add(wk);
 }
@@ -95,7 +86,8 @@ void mpsk_sha1_hmac_key(uint32_t key[static MPSK_SHA1_KEY_WORDS], uint8_t const 
 
 	memcpy(block, octets, len);
 	for (unsigned i = 0; i < 2; i++) {
-		for (unsigned t = 0; t < 16; t++) wk[t] = word_read(block + 4 * t) ^ pads[i];
+		mpsk_words_read(wk, block, 16);
+		for (unsigned t = 0; t < 16; t++) wk[t] ^= pads[i];
 		mpsk_sha1_expand(wk);
 		constants_add(wk);
 		memcpy(key + i * MPSK_SHA1_WORDS, start, sizeof(start));
@@ -114,7 +106,7 @@ void mpsk_sha1_hmac_short(uint32_t mac[static MPSK_SHA1_WORDS], uint32_t const k
 	memcpy(mac, key, MPSK_SHA1_LEN);
 	mpsk_sha1_message(wk, message, len);
 	mpsk_sha1_compress(mac, wk[0]);
-	mpsk_sha1_print(inner, mac, MPSK_SHA1_WORDS);
+	mpsk_words_print(inner, mac, MPSK_SHA1_WORDS);
 	memcpy(mac, key + MPSK_SHA1_WORDS, MPSK_SHA1_LEN);
 	mpsk_sha1_message(wk, inner, sizeof(inner));
 	mpsk_sha1_compress(mac, wk[0]);

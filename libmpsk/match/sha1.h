@@ -44,7 +44,4 @@ void mpsk_sha1_hmac_key(uint32_t key[static MPSK_SHA1_KEY_WORDS], uint8_t const 
 void mpsk_sha1_hmac_short(uint32_t mac[static MPSK_SHA1_WORDS], uint32_t const key[static MPSK_SHA1_KEY_WORDS],
 			  uint8_t const *message, size_t len);
 
-/* Words to octets, the most significant first. */
-void mpsk_sha1_print(uint8_t *out, uint32_t const *words, size_t n);
-
 #endif

@@ -10,7 +10,7 @@
 /* What has been found wrong with keys so far: the first of them is told. */
 typedef struct {
 	mpsk_reason_t		reason;
-	mpsk_key_t const	*key;	/* NULL: none yet */
+	char			*id, *name;	/* of the key; NULL: none yet */
 	mpsk_error_t		detail;
 } refusal_t;
 
@@ -20,20 +20,23 @@ static bool candidate_pass(mpsk_decision_t *decision, mpsk_candidate_t const *ca
 	mpsk_reason_t reason = mpsk_check_candidate(decision, candidate);
 
 	if (mpsk_reason(reason)->accept) return true;
-	if (!first->key && reason != MPSK_REASON_NO_MATCH) {
-		*first = (refusal_t) { .reason = reason, .key = candidate->key, .detail = decision->detail };
+	if (!first->id && reason != MPSK_REASON_NO_MATCH) {
+		*first = (refusal_t) { .reason = reason, .id = candidate->key->id, .name = candidate->key->name,
+				      .detail = decision->detail };
 	}
 	return false;
 }
 
 static void refuse(mpsk_decision_t *decision, refusal_t const *first)
 {
-	if (!first->key) {
+	mpsk_key_t const key = { .id = first->id, .name = first->name };
+
+	if (!first->id) {
 		mpsk_outcome_refuse(decision, mpsk_check_nobody(decision), NULL);
 		return;
 	}
 	decision->detail = first->detail;
-	mpsk_outcome_refuse(decision, first->reason, first->key);
+	mpsk_outcome_refuse(decision, first->reason, &key);
 }
 
 /* Read what was relayed. The reason where it cannot be used, else MATCHED. */
@@ -64,58 +67,70 @@ static mpsk_reason_t handshake_take(mpsk_decision_t *decision)
 	}
 }
 
-/* Scan, and claim the first hit that passes. False where none did: first says why. */
-static bool scan_and_claim(mpsk_decision_t *decision, char const *hint, refusal_t *first, size_t *missing)
+/* Claim the first hit that passes. False where none did: first says why. */
+static bool hits_claim(mpsk_decision_t *decision, mpsk_index_hit_t *hits, size_t n, refusal_t *first)
 {
-	mpsk_index_hit_t hits[HITS_MAX];
-	size_t n = mpsk_index_scan(decision->reader, &decision->query->ssid, &decision->hs, hint, hits, HITS_MAX,
-				   missing);
+	bool claimed = false;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; !claimed && i < n; i++) {
 		mpsk_candidate_t const candidate = {
-			.key = hits[i].key, .pmk = hits[i].pmk, .old = hits[i].old, .op = MPSK_CLAIM_CLAIM
+			.key = &hits[i].key, .pmk = &hits[i].pmk, .old = hits[i].old, .op = MPSK_CLAIM_CLAIM
 		};
 
-		if (!candidate_pass(decision, &candidate, first)) continue;
-		(void) mpsk_claim_candidate(decision, &candidate);
-		return true;
+		claimed = candidate_pass(decision, &candidate, first);
+		if (claimed) (void) mpsk_claim_candidate(decision, &candidate);
 	}
-	return false;
+	mpsk_secret_wipe(hits, n * sizeof(*hits));
+	return claimed;
+}
+
+/* The key that the device held last. Where it fits and may not be used, others with its PSK get their turn. */
+static bool by_last_key(mpsk_decision_t *decision)
+{
+	refusal_t ignored = { .id = NULL };
+	mpsk_index_hit_t hit;
+
+	return decision->binding.id[0] &&
+	       mpsk_index_try(decision->reader, &decision->query->ssid, &decision->hs, decision->binding.id, &hit) &&
+	       hits_claim(decision, &hit, 1, &ignored);
+}
+
+static bool by_scan(mpsk_decision_t *decision, refusal_t *first, size_t *missing)
+{
+	mpsk_index_hit_t hits[HITS_MAX];
+	size_t n = mpsk_index_scan(decision->reader, &decision->query->ssid, &decision->hs, hits, HITS_MAX, missing);
+
+	return hits_claim(decision, hits, n, first);
 }
 
 /* What a person who looks for the reason would ask first. */
 static void no_match_explain(mpsk_decision_t *decision)
 {
 	mpsk_query_t const *query = decision->query;
-	mpsk_key_t const *key;
+	mpsk_key_t key;
 
 	if (decision->detail.text[0]) return;	/* a key of another organisation said so already */
 	if (!mpsk_index_has_ssid(decision->reader, &query->ssid)) {
 		(void) mpsk_error_set(&decision->detail, MPSK_MISS, "no key is for this SSID");
 	} else if (mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, &key, 1) == 1) {
 		(void) mpsk_error_set(&decision->detail, MPSK_MISS,
-				      "the MAC is a device of key %s, whose passphrase it is not", key->id);
+				      "the MAC is a device of key %s, whose passphrase it is not", key.id);
+		mpsk_secret_wipe(&key, sizeof(key));
 	}
 }
 
 void mpsk_find_by_handshake(mpsk_decision_t *decision)
 {
-	refusal_t first = { .key = NULL };
+	refusal_t first = { .id = NULL };
 	mpsk_reason_t reason = handshake_take(decision);
-	char const *hint = decision->binding.id[0] ? decision->binding.id : NULL;
 	size_t missing = 0;
 
 	if (!mpsk_reason(reason)->accept) {
 		mpsk_outcome_refuse(decision, reason, NULL);
 		return;
 	}
-	/* A hint that fits hides the other keys with its PSK: where it does not pass, they get their turn. */
-	if (scan_and_claim(decision, hint, &first, &missing)) return;
-	if (hint) {
-		first = (refusal_t) { .key = NULL };
-		if (scan_and_claim(decision, NULL, &first, &missing)) return;
-	}
-	if (!first.key && missing > 0) {
+	if (by_last_key(decision) || by_scan(decision, &first, &missing)) return;
+	if (!first.id && missing > 0) {
 		(void) mpsk_error_set(&decision->detail, MPSK_AGAIN,
 				      "no match among the keys that are ready; %zu of this SSID are not derived yet",
 				      missing);
@@ -145,19 +160,26 @@ static bool key_claim(mpsk_decision_t *decision, mpsk_key_t const *key, mpsk_cla
 	return false;
 }
 
-/* The key of an id, where it is for this SSID. */
-static mpsk_key_t const *key_of(mpsk_decision_t const *decision, char const *id)
+/* Claim the key of an id, where it is for this SSID. */
+static bool id_claim(mpsk_decision_t *decision, char const *id, refusal_t *first)
 {
-	mpsk_key_t const *key = mpsk_index_key(decision->reader, id);
+	mpsk_key_t key;
+	bool claimed;
 
-	return key && mpsk_key_has_ssid(key, &decision->query->ssid) ? key : NULL;
+	if (!mpsk_index_key(decision->reader, id, &key)) return false;
+	claimed = mpsk_key_has_ssid(&key, &decision->query->ssid) &&
+		  key_claim(decision, &key, MPSK_CLAIM_TOUCH, first);
+	mpsk_secret_wipe(&key, sizeof(key));
+	return claimed;
 }
 
 static bool by_binding(mpsk_decision_t *decision, refusal_t *first)
 {
-	mpsk_key_t const *key = decision->binding.id[0] ? key_of(decision, decision->binding.id) : NULL;
+	char id[MPSK_ID_MAX + 1];
 
-	return key && key_claim(decision, key, MPSK_CLAIM_TOUCH, first);
+	/* A copy: a claim that fails takes the binding away. */
+	memcpy(id, decision->binding.id, sizeof(id));
+	return id[0] && id_claim(decision, id, first);
 }
 
 static bool by_hint(mpsk_decision_t *decision, refusal_t *first)
@@ -166,14 +188,12 @@ static bool by_hint(mpsk_decision_t *decision, refusal_t *first)
 	mpsk_query_t const *query = decision->query;
 	char id[MPSK_ID_MAX + 1] = "";
 	mpsk_error_t err = { .text = "" };
-	mpsk_key_t const *key;
 
 	/* A key that is the device's and may not be used is the answer; a hint could only name it again. */
-	if (first->key) return false;
+	if (first->id) return false;
 	switch (store->hint_get(store->uctx, &query->mac, &query->ssid, id, &err)) {
 	case MPSK_OK:
-		key = key_of(decision, id);
-		return key && key_claim(decision, key, MPSK_CLAIM_TOUCH, first);
+		return id_claim(decision, id, first);
 	case MPSK_AGAIN:
 	case MPSK_ERR:
 		decision->detail = err;
@@ -192,16 +212,18 @@ static bool by_hint(mpsk_decision_t *decision, refusal_t *first)
 static bool by_registration(mpsk_decision_t *decision, refusal_t *first)
 {
 	mpsk_query_t const *query = decision->query;
-	mpsk_key_t const *keys[LISTED_MAX];
+	mpsk_key_t keys[LISTED_MAX];
+	bool claimed = false;
 	size_t n = mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, keys, LISTED_MAX);
 
-	if (n > 1 && by_hint(decision, first)) return true;
-	for (size_t i = 0; i < n; i++) {
-		bool listed = mpsk_key_has_whole_mac(keys[i], &query->mac);
+	if (n > 1) claimed = by_hint(decision, first);
+	for (size_t i = 0; !claimed && i < n; i++) {
+		bool listed = mpsk_key_has_whole_mac(&keys[i], &query->mac);
 
-		if (key_claim(decision, keys[i], listed ? MPSK_CLAIM_CLAIM : MPSK_CLAIM_TOUCH, first)) return true;
+		claimed = key_claim(decision, &keys[i], listed ? MPSK_CLAIM_CLAIM : MPSK_CLAIM_TOUCH, first);
 	}
-	return false;
+	mpsk_secret_wipe(keys, n * sizeof(keys[0]));
+	return claimed;
 }
 
 void mpsk_find_by_mac(mpsk_decision_t *decision)
@@ -209,7 +231,7 @@ void mpsk_find_by_mac(mpsk_decision_t *decision)
 	static bool (*const ways[])(mpsk_decision_t *decision, refusal_t *first) = {
 		by_binding, by_registration, by_hint
 	};
-	refusal_t first = { .key = NULL };
+	refusal_t first = { .id = NULL };
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (ways[i](decision, &first)) return;

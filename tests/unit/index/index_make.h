@@ -59,11 +59,13 @@ static inline size_t scan_pmk(mpsk_index_t *index, char const *text, wpa_pmk_t c
 	wpa_handshake_t hs;
 	size_t n = (size_t) -1;
 
+	*missing = 0;
 	ids[0] = '\0';
 	if (handshake_make(&hs, pmk) == MPSK_OK)
-		n = mpsk_index_scan(reader, &ssid, &hs, hint, hits, 4, missing);
+		n = hint && mpsk_index_try(reader, &ssid, &hs, hint, hits) ? 1 :
+		    mpsk_index_scan(reader, &ssid, &hs, hits, 4, missing);
 	for (size_t i = 0; i < n && i < 4; i++) {
-		strncat(ids, hits[i].key->id, MPSK_ID_MAX);
+		strncat(ids, hits[i].key.id, MPSK_ID_MAX);
 		strcat(ids, hits[i].old ? "+ " : " ");
 	}
 	mpsk_index_leave(reader);

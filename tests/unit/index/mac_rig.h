@@ -25,12 +25,12 @@ static inline void by_mac(mpsk_index_t *index, char const *text, mpsk_mac_t cons
 {
 	mpsk_index_reader_t *reader = mpsk_index_enter(index);
 	mpsk_ssid_t ssid = ssid_of(text);
-	mpsk_key_t const *keys[4];
+	mpsk_key_t keys[4];
 	size_t n = mpsk_index_by_mac(reader, &ssid, mac, keys, 4);
 	char found[256] = "";
 
 	for (size_t i = 0; i < n; i++) {
-		strcat(found, keys[i]->id);
+		strcat(found, keys[i].id);
 		strcat(found, " ");
 	}
 	mpsk_index_leave(reader);

@@ -28,7 +28,7 @@ static bool look(shared_t *shared, wpa_handshake_t const *always, wpa_handshake_
 	mpsk_ssid_t ssid = ssid_of("One");
 	mpsk_mac_t mac = { { 2, 0, 0x5e, 0, (uint8_t) (n >> 8), (uint8_t) n } };
 	mpsk_index_reader_t *reader = mpsk_index_enter(shared->index);
-	mpsk_key_t const *key, *keys[4];
+	mpsk_key_t key, keys[4];
 	mpsk_binding_t binding = { .claimed_at = n };
 	mpsk_index_hit_t hits[4];
 	char id[16];
@@ -36,11 +36,12 @@ static bool look(shared_t *shared, wpa_handshake_t const *always, wpa_handshake_
 	bool right;
 
 	snprintf(id, sizeof(id), "k%03u", n % KEYS);
-	key = mpsk_index_key(reader, id);
-	right = !key || strcmp(key->id, id) == 0;
-	right = right && mpsk_index_scan(reader, &ssid, always, n % 3 ? NULL : "k000", hits, 4, &missing) == 1 &&
-		strcmp(hits[0].key->id, "k000") == 0;
-	right = right && mpsk_index_scan(reader, &ssid, never, id, hits, 4, &missing) == 0;
+	right = !mpsk_index_key(reader, id, &key) || strcmp(key.id, id) == 0;
+	right = right && (n % 3 ? mpsk_index_scan(reader, &ssid, always, hits, 4, &missing) == 1 :
+				  mpsk_index_try(reader, &ssid, always, "k000", hits)) &&
+		strcmp(hits[0].key.id, "k000") == 0;
+	right = right && !mpsk_index_try(reader, &ssid, never, id, hits) &&
+		mpsk_index_scan(reader, &ssid, never, hits, 4, &missing) == 0;
 	right = right && mpsk_index_by_mac(reader, &ssid, &make_spa, keys, 4) <= 4;
 	mpsk_index_leave(reader);
 	mpsk_bindings_set(shared->bindings, &mac, &ssid, &binding);

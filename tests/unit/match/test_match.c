@@ -118,9 +118,9 @@ static void test_an_empty_block_is_random(void **state)
 	assert_int_equal(mpsk_match_block_init(&other), MPSK_OK);
 	assert_int_equal(block.used, 0);
 	for (unsigned i = 0; i < MPSK_SHA1_KEY_WORDS; i++) {
-		assert_memory_not_equal(block.state[i], other.state[i], sizeof(block.state[i]));
+		assert_memory_not_equal(block.sha1[i], other.sha1[i], sizeof(block.sha1[i]));
 		for (unsigned j = 0; j < i; j++) {
-			assert_memory_not_equal(block.state[i], block.state[j], sizeof(block.state[i]));
+			assert_memory_not_equal(block.sha1[i], block.sha1[j], sizeof(block.sha1[i]));
 		}
 	}
 	keys = (keys_t) { .n = 1, .list = { &block } };
@@ -140,9 +140,9 @@ static void test_clear_forgets(void **state)
 	assert_int_equal(mpsk_match_block_clear(&keys.blocks[0], 7), MPSK_OK);
 	assert_int_equal(keys.blocks[0].used, 0xffff & ~(1u << 7));
 	for (unsigned i = 0; i < MPSK_SHA1_KEY_WORDS; i++) {
-		assert_int_not_equal(keys.blocks[0].state[i][7], was.state[i][7]);
-		assert_int_equal(keys.blocks[0].state[i][6], was.state[i][6]);
-		assert_int_equal(keys.blocks[0].state[i][8], was.state[i][8]);
+		assert_int_not_equal(keys.blocks[0].sha1[i][7], was.sha1[i][7]);
+		assert_int_equal(keys.blocks[0].sha1[i][6], was.sha1[i][6]);
+		assert_int_equal(keys.blocks[0].sha1[i][8], was.sha1[i][8]);
 	}
 	handshake_random(&hs, WPA_AKM_PSK, 2, 121, &keys.pmks[7]);
 	EACH_KERNEL(kernel) assert_alone(&keys, &hs, kernel, SIZE_MAX);

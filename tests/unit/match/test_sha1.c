@@ -7,6 +7,7 @@
 
 #include "match_make.h"
 #include "match/sha1.h"
+#include "match/words.h"
 
 #define MESSAGE_MAX 300
 
@@ -27,10 +28,10 @@ static void test_hmac_is_that_of_openssl(void **state)
 		mpsk_sha1_hmac_key(states, key, key_len);
 		mpsk_sha1_message(wk, message, len);
 		for (size_t i = 0; i < MPSK_SHA1_BLOCKS(len); i++) mpsk_sha1_compress(states, wk[i]);
-		mpsk_sha1_print(mac, states, MPSK_SHA1_WORDS);
+		mpsk_words_print(mac, states, MPSK_SHA1_WORDS);
 		mpsk_sha1_message(wk, mac, sizeof(mac));
 		mpsk_sha1_compress(states + MPSK_SHA1_WORDS, wk[0]);
-		mpsk_sha1_print(mac, states + MPSK_SHA1_WORDS, MPSK_SHA1_WORDS);
+		mpsk_words_print(mac, states + MPSK_SHA1_WORDS, MPSK_SHA1_WORDS);
 		assert_memory_equal(mac, expected, sizeof(mac));
 	}
 }
@@ -48,7 +49,7 @@ static void test_short_messages(void **state)
 	for (size_t len = 0; len <= MPSK_SHA1_SHORT; len++) {
 		HMAC(EVP_sha1(), key, sizeof(key), message, len, expected, &expected_len);
 		mpsk_sha1_hmac_short(words, states, message, len);
-		mpsk_sha1_print(mac, words, MPSK_SHA1_WORDS);
+		mpsk_words_print(mac, words, MPSK_SHA1_WORDS);
 		assert_memory_equal(mac, expected, sizeof(mac));
 	}
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "wpa/akm.h"
+#include "wpa/handshake.h"
 #include "wpa/hmac.h"
 
 static void test_rows(void **state)

@@ -8,10 +8,11 @@
 #include "match/sha1_lanes.h"
 
 #define CACHE_LINE 64
+#define KCK_WORDS 4
 
 /* What stands in memory while a pair of blocks is worked on: secrets, wiped at the end of the scan. */
 typedef struct {
-	state_t		inner, outer, start;
+	state_t		inner, outer;
 	schedule_t	schedule;
 } work_t;
 
@@ -19,31 +20,39 @@ typedef struct {
 #define WORD_SHARED(_s, _t) wk[_t]
 static void compress_shared(state_t *to, state_t const *from, uint32_t const wk[static MPSK_SHA1_ROUNDS])
 {
-	COMPRESS(to, from, WORD_SHARED);
+	COMPRESS(to, from, LOOP_20, WORD_SHARED);
 }
 
-/* A block whose schedule is each lane's own. */
-#define WORD_OWN(_s, _t) (schedule->w[_s][_t] + constants[(_t) / 20])
-static void compress_own(state_t *to, state_t const *from, schedule_t const *schedule)
+/* The first block of an HMAC whose key is a KCK: behind its words the schedule has only the padding. */
+static uint32_t const start_words[] = MPSK_SHA1_START;
+#define START_OF(_i) lanes_of(start_words[_i])
+#define START_STREAM { START_OF(0), START_OF(1), START_OF(2), START_OF(3), START_OF(4) }
+
+#define WORD_IPAD(_s, _t) \
+	((_t) >= KCK_WORDS && (_t) < 16 ? lanes_of(MPSK_SHA1_IPAD + constants[0]) : WORD_FROM(_s, _t, 16))
+static void compress_ipad(state_t *to, schedule_t *schedule)
 {
-	COMPRESS(to, from, WORD_OWN);
+	state_t const start = { { START_STREAM, START_STREAM } };
+
+	COMPRESS(to, &start, ROUNDS_20, WORD_IPAD);
 }
 
-/* A block whose schedule is each lane's own, XOR one that all share. */
-#define WORD_XOR(_s, _t) ((schedule->w[_s][_t] ^ shared[_t]) + constants[(_t) / 20])
-static void compress_xor(state_t *to, state_t const *from, schedule_t const *schedule,
-			 uint32_t const shared[static MPSK_SHA1_ROUNDS])
+/* The schedule of opad is that of ipad XOR one that all share. */
+#if MPSK_LANES > 4
+#define OPAD_ROUNDS ROUNDS_20
+#define WORD_OPAD(_s, _t) \
+	((_t) >= KCK_WORDS && (_t) < 16 ? lanes_of(MPSK_SHA1_OPAD + constants[0]) : \
+	 (schedule->w[_s][_t] ^ shared[_t]) + constants[(_t) / 20])
+#else
+/* The code of SSE2 is long: with more of it the CPU would have to decode it again for each block. */
+#define OPAD_ROUNDS LOOP_20
+#define WORD_OPAD(_s, _t) ((schedule->w[_s][_t] ^ shared[_t]) + constants[(_t) / 20])
+#endif
+static void compress_opad(state_t *to, schedule_t const *schedule, uint32_t const shared[static MPSK_SHA1_ROUNDS])
 {
-	COMPRESS(to, from, WORD_XOR);
-}
+	state_t const start = { { START_STREAM, START_STREAM } };
 
-static void start_set(state_t *start)
-{
-	static uint32_t const words[] = MPSK_SHA1_START;
-
-	for (unsigned s = 0; s < STREAMS; s++) {
-		for (unsigned i = 0; i < MPSK_SHA1_WORDS; i++) start->h[s][i] = lanes_of(words[i]);
-	}
+	COMPRESS(to, &start, OPAD_ROUNDS, WORD_OPAD);
 }
 
 /* The lanes of a pair of blocks, from this one on, into both streams. */
@@ -69,22 +78,14 @@ static void kck_begin(work_t *work)
 		for (unsigned t = 0; t < 4; t++) w[t] = work->outer.h[s][t] ^ MPSK_SHA1_IPAD;
 		for (unsigned t = 4; t < 16; t++) w[t] = lanes_of(MPSK_SHA1_IPAD);
 	}
-	expand(&work->schedule, 16);
 }
 
 /* The lanes of both streams whose digest begins with this word. */
-static uint32_t lanes_with(state_t const *digest, uint32_t word)
+static uint32_t digests_with(state_t const *digest, uint32_t word)
 {
-	uint32_t different[STREAMS][MPSK_LANES], found = 0;
+	uint32_t found = 0;
 
-	for (unsigned s = 0; s < STREAMS; s++) {
-		lanes_t x = digest->h[s][0] ^ word;
-
-		memcpy(different[s], &x, sizeof(x));
-		for (unsigned i = 0; i < MPSK_LANES; i++) {
-			found |= (uint32_t) (different[s][i] == 0) << (s * MPSK_LANES + i);
-		}
-	}
+	for (unsigned s = 0; s < STREAMS; s++) found |= lanes_with(digest->h[s][0], word) << s * MPSK_LANES;
 	return found;
 }
 
@@ -93,17 +94,17 @@ static uint32_t lanes_scan(work_t *work, mpsk_match_sha1_t const *sha1)
 	for (unsigned i = 0; i < MPSK_MATCH_PRF_BLOCKS; i++) compress_shared(&work->inner, &work->inner, sha1->prf[i]);
 	compress_outer(&work->outer, &work->outer, &work->inner, &work->schedule);
 	kck_begin(work);
-	compress_own(&work->inner, &work->start, &work->schedule);
-	compress_xor(&work->outer, &work->start, &work->schedule, sha1->opad);
+	compress_ipad(&work->inner, &work->schedule);
+	compress_opad(&work->outer, &work->schedule, sha1->opad);
 	for (size_t i = 0; i < sha1->n_frame; i++) compress_shared(&work->inner, &work->inner, sha1->frame[i]);
 	compress_outer(&work->outer, &work->outer, &work->inner, &work->schedule);
-	return lanes_with(&work->outer, sha1->mic);
+	return digests_with(&work->outer, sha1->mic);
 }
 
 /* Blocks stand apart, so that no CPU guesses where the next one is. */
 static void block_prefetch(mpsk_match_block_t const *block)
 {
-	for (size_t at = 0; at < sizeof(*block); at += CACHE_LINE) __builtin_prefetch((char const *) block + at);
+	for (size_t at = 0; at < sizeof(block->sha1); at += CACHE_LINE) __builtin_prefetch((char const *) block->sha1 + at);
 }
 
 size_t LANES_NAME(mpsk_scan_lanes)(mpsk_match_sha1_t const *sha1, mpsk_match_block_t const *const *blocks, size_t n,
@@ -113,7 +114,6 @@ size_t LANES_NAME(mpsk_scan_lanes)(mpsk_match_sha1_t const *sha1, mpsk_match_blo
 	size_t done = 0;
 	work_t work;
 
-	start_set(&work.start);
 	while (done < n && !found) {
 		/* One that is left over goes with itself. */
 		mpsk_match_block_t const *const pair[] = { blocks[done], blocks[done + 1 < n ? done + 1 : done] };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "wpa/cipher.h"
 #include "wpa/rsne.h"
 
 static void frame_take(wpa_handshake_t *hs, wpa_eapol_key_t const *m2, uint8_t const *frame, size_t len)
@@ -12,6 +13,22 @@ static void frame_take(wpa_handshake_t *hs, wpa_eapol_key_t const *m2, uint8_t c
 	hs->frame_len = len;
 	memcpy(hs->mic, frame + m2->mic_offset, m2->mic_len);
 	memset(hs->frame + m2->mic_offset, 0, m2->mic_len);
+}
+
+/* The lengths that its PTK may have. */
+static mpsk_status_t ptk_set(wpa_handshake_t *hs, wpa_akm_t const *akm, mpsk_error_t *err)
+{
+	uint16_t tk_bits = wpa_cipher_tk_bits(hs->pairwise);
+	char text[WPA_SUITE_TEXT_MAX];
+
+	hs->n_ptk = 1;
+	if (!akm->hash) return MPSK_OK;
+	if (!tk_bits) {
+		return mpsk_error_set(err, MPSK_MISS, "pairwise cipher %s is not supported",
+				      wpa_suite_print(text, hs->pairwise));
+	}
+	hs->ptk_bits[0] = (uint16_t) (8 * (akm->kck_len + akm->kek_len) + tk_bits);
+	return MPSK_OK;
 }
 
 mpsk_status_t wpa_handshake_set(wpa_handshake_t *hs, wpa_relayed_t const *relayed, mpsk_error_t *err)
@@ -43,13 +60,13 @@ mpsk_status_t wpa_handshake_set(wpa_handshake_t *hs, wpa_relayed_t const *relaye
 		return mpsk_error_set(err, MPSK_BAD, "EAPOL-Key: the MIC has %zu octets, that of AKM %s has %zu",
 				      m2.mic_len, wpa_suite_print(text, hs->suite), akm->mic_len);
 	}
+	if ((status = ptk_set(hs, akm, err)) != MPSK_OK) return status;
 
 	hs->context.aa = relayed->aa;
 	hs->context.spa = relayed->spa;
 	memcpy(hs->context.anonce, relayed->anonce, WPA_NONCE_LEN);
 	memcpy(hs->context.snonce, m2.snonce, WPA_NONCE_LEN);
 	frame_take(hs, &m2, relayed->frame, relayed->frame_len);
-	hs->n_ptk = 1;
 	hs->akm = akm;
 	return MPSK_OK;
 }

@@ -20,7 +20,7 @@
 #define WPA_MDID_LEN	2
 #define WPA_PMKID_LEN	16
 
-/* What FT hashes into its keys beside the context (12.7.1.6), as message 2 carries it; the SSID it does not. */
+/* What FT hashes into its keys beside the context (12.7.1.6). All but the SSID stands in message 2. */
 typedef struct {
 	mpsk_ssid_t	ssid;
 	uint8_t		mdid[WPA_MDID_LEN];
@@ -40,9 +40,9 @@ struct wpa_handshake {
 	wpa_akm_t const	*akm;			/* NULL until supported */
 	wpa_context_t	context;
 	size_t		n_ptk;			/* 1; 2 where the station offers what needs a KDK */
-	uint16_t	ptk_bits[WPA_PTK_MAX];
+	uint16_t	ptk_bits[WPA_PTK_MAX];	/* 0 where the AKM does not hash it */
 	wpa_ft_t	ft;			/* of FT AKMs, else zero */
-	bool		is_mlo;			/* message 2 is of a multi-link device; context.spa is its MLD address */
+	bool		is_mlo;			/* of a multi-link device; context.spa is its MLD address */
 	uint8_t		mic[WPA_MIC_MAX];	/* akm->mic_len octets, as received */
 	size_t		frame_len;
 	uint8_t		frame[WPA_FRAME_MAX];	/* message 2 with its MIC field zero */

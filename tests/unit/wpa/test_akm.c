@@ -16,7 +16,8 @@ static void test_rows(void **state)
 		wpa_suite_t	suite;
 		uint8_t		version;
 	} const rows[] = {
-		{ WPA_AKM_PSK, 2 }, { WPA_AKM_PSK, 1 }, { WPA_AKM_WPA1, 2 }, { WPA_AKM_WPA1, 1 },
+		{ WPA_AKM_PSK, 2 }, { WPA_AKM_PSK, 1 }, { WPA_AKM_PSK_SHA256, 3 },
+		{ WPA_AKM_WPA1, 2 }, { WPA_AKM_WPA1, 1 },
 	};
 
 	(void) state;

@@ -19,8 +19,6 @@ static struct {
 	char const	*text;
 } const unsupported[] = {
 	{ "ft-psk-short-id", "AKM 00-0F-AC:4 (key descriptor version 3) is not supported" },
-	{ "wpa2-akm6-gcmp256", "AKM 00-0F-AC:6 (key descriptor version 3) is not supported" },
-	{ "wpa2-akm6-mfp1", "AKM 00-0F-AC:6 (key descriptor version 3) is not supported" },
 };
 
 static char const *unsupported_text(vector_t const *v)

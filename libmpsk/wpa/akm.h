@@ -9,6 +9,7 @@
 #ifndef MPSK_WPA_AKM_H
 #define MPSK_WPA_AKM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,8 +23,19 @@
 #define WPA_KCK_MAX	24
 
 #define WPA_AKM_PSK		0x000fac02	/* 00-0F-AC:2 */
+#define WPA_AKM_FT_PSK		0x000fac04	/* 00-0F-AC:4 */
 #define WPA_AKM_PSK_SHA256	0x000fac06	/* 00-0F-AC:6 */
+#define WPA_AKM_FT_PSK_SHA384	0x000fac13	/* 00-0F-AC:19 */
+#define WPA_AKM_PSK_SHA384	0x000fac14	/* 00-0F-AC:20 */
 #define WPA_AKM_WPA1		0x0050f202	/* 00-50-F2:2, the PSK suite of WPA1 */
+
+/*
+ * Which versions a suite has is settled by 12.7.2: 1 and 2 are of 00-0F-AC:2
+ * alone, by the cipher, TKIP or any other; 3 is of those that have AES-CMAC,
+ * 4 and 6 among them; every later suite has 0, its MIC being its own. So a
+ * frame of 00-0F-AC:2 with version 3 or 0 has no row: no station sends it, and
+ * it would name a MIC that the suite does not have.
+ */
 
 /* What the KCK's derivation hashes beside the PMK (12.7.1.3). */
 typedef struct {
@@ -43,6 +55,7 @@ struct wpa_akm {
 	size_t			kck_len;
 	size_t			kek_len;
 	wpa_kdf_hash_t const	*hash;		/* of its KDF; NULL: PRF-n, which is of SHA-1, makes the PTK */
+	bool			is_ft;		/* message 2 has FT's elements, and PMKR1Name tells the PMK */
 	/* The first kck_len octets of a PTK of so many bits; hs->akm is this row. ERR where libcrypto fails. */
 	mpsk_status_t	(*kck)(uint8_t kck[static WPA_KCK_MAX], wpa_pmk_t const *pmk, wpa_handshake_t const *hs,
 			       uint16_t ptk_bits);

@@ -51,10 +51,10 @@ static void what_is_no_handshake_is_named(void **state)
 	for (f->query.frame_len = 0; f->query.frame_len < M2_LEN; f->query.frame_len++)
 		decide(f, MPSK_REASON_BAD_FRAME, "");
 	f->query = whole;
-	/* The AKM of the RSNE: 00-0F-AC:6, whose descriptor version is 3. */
-	f->frame[99 + 19] = 6;
-	f->frame[6] = 0x0b;
-	decide(f, MPSK_REASON_UNSUPPORTED_AKM, "00-0F-AC:6");
+	/* The AKM of the RSNE: 00-0F-AC:8, which is SAE, and whose descriptor version is 0. */
+	f->frame[99 + 19] = 8;
+	f->frame[6] = 0x08;
+	decide(f, MPSK_REASON_UNSUPPORTED_AKM, "00-0F-AC:8");
 	assert_int_equal(f->claims, 0);
 }
 

@@ -13,7 +13,7 @@
 #ifndef MPSK_LANES
 #define MPSK_LANES 4
 #endif
-#define LANES_PASTE(_name, _lanes) _name##_##_lanes
+#define LANES_PASTE(_name, _lanes) _name##_lanes_##_lanes
 #define LANES_EXPAND(_name, _lanes) LANES_PASTE(_name, _lanes)
 #define LANES_NAME(_name) LANES_EXPAND(_name, MPSK_LANES)
 

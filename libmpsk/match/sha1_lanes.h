@@ -91,7 +91,7 @@ static uint32_t const constants[] = MPSK_SHA1_K;
  * the padding of 64 + 20 octets, which is left out where it is 0.
  */
 #define PADDING_5 0x80000000u
-#define PADDING_15 (8u * (MPSK_SHA1_BLOCK + MPSK_SHA1_LEN))
+#define PADDING_15 (8u * (MPSK_BLOCK_LEN + MPSK_SHA1_LEN))
 
 static inline void outer_expand_first(lanes_t w[static MPSK_SHA1_ROUNDS], lanes_t const digest[static MPSK_SHA1_WORDS])
 {

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * AES-128-CMAC (RFC 4493) of one frame with many KCKs, by the AES
+ * instructions of x86: each vector holds MPSK_AES_BLOCKS blocks, each of one
+ * candidate, and eight vectors go side by side, for an instruction takes
+ * several cycles but one or two can begin in each.
+ *
+ * Compiled once for each number of blocks.
+ */
+#include <immintrin.h>
+#include <string.h>
+
+#include "match/kernel.h"
+
+#ifndef MPSK_AES_BLOCKS
+#define MPSK_AES_BLOCKS 1
+#endif
+
+#define VECTORS		8
+#define ROUNDS		10
+#define WORDS		(4 * MPSK_AES_BLOCKS)	/* of a vector */
+#define CANDIDATES	(VECTORS * MPSK_AES_BLOCKS)
+
+typedef uint64_t aes_t __attribute__((vector_size(MPSK_AES_LEN * MPSK_AES_BLOCKS)));
+
+#if MPSK_AES_BLOCKS == 4
+typedef __m512i raw_t;
+#define AES_NAME		mpsk_cmac_aes_4
+#define ENCRYPT(_x, _key)	_mm512_aesenc_epi128(_x, _key)
+#define ENCRYPT_LAST(_x, _key)	_mm512_aesenclast_epi128(_x, _key)
+#define SHUFFLE(_x, _order)	_mm512_shuffle_epi8(_x, _order)
+#define OCTETS_UP(_x, _n)	_mm512_bslli_epi128(_x, _n)
+#define HALVES_SWAP(_x)		_mm512_shuffle_epi32(_x, _MM_PERM_BADC)
+#define WORDS_LOW(_x, _y)	_mm512_unpacklo_epi32(_x, _y)
+#define WORDS_HIGH(_x, _y)	_mm512_unpackhi_epi32(_x, _y)
+#define HALVES_LOW(_x, _y)	_mm512_unpacklo_epi64(_x, _y)
+#define HALVES_HIGH(_x, _y)	_mm512_unpackhi_epi64(_x, _y)
+#define WORDS_ALL(_x)		_mm512_set1_epi32(_x)
+#define BLOCK_ALL(_x)		_mm512_broadcast_i32x4(_x)
+/* A bit for the first word of each block. */
+#define FIRST_EQUAL(_x, _y)	(_mm512_cmpeq_epi32_mask(_x, _y) & 0x1111u)
+#else
+typedef __m128i raw_t;
+#define AES_NAME		mpsk_cmac_aes_1
+#define ENCRYPT(_x, _key)	_mm_aesenc_si128(_x, _key)
+#define ENCRYPT_LAST(_x, _key)	_mm_aesenclast_si128(_x, _key)
+#define SHUFFLE(_x, _order)	_mm_shuffle_epi8(_x, _order)
+#define OCTETS_UP(_x, _n)	_mm_slli_si128(_x, _n)
+#define HALVES_SWAP(_x)		_mm_shuffle_epi32(_x, 0x4e)
+#define WORDS_LOW(_x, _y)	_mm_unpacklo_epi32(_x, _y)
+#define WORDS_HIGH(_x, _y)	_mm_unpackhi_epi32(_x, _y)
+#define HALVES_LOW(_x, _y)	_mm_unpacklo_epi64(_x, _y)
+#define HALVES_HIGH(_x, _y)	_mm_unpackhi_epi64(_x, _y)
+#define WORDS_ALL(_x)		_mm_set1_epi32(_x)
+#define BLOCK_ALL(_x)		(_x)
+#define FIRST_EQUAL(_x, _y)	((uint32_t) (_mm_cvtsi128_si32(_x) == _mm_cvtsi128_si32(_y)))
+#endif
+
+/* What the caller lends: a round key of each vector, for each round. */
+typedef struct {
+	aes_t keys[ROUNDS + 1][VECTORS];
+} work_t;
+
+_Static_assert(2 * MPSK_MATCH_LANES % CANDIDATES == 0, "a pair of blocks is so many passes");
+_Static_assert(sizeof(work_t) <= sizeof(mpsk_match_cmac_work_t), "the work fits into what is lent");
+
+#define EACH(_do) _do(0) _do(1) _do(2) _do(3) _do(4) _do(5) _do(6) _do(7)
+
+static inline aes_t block_load(void const *octets)
+{
+	__m128i x;
+
+	memcpy(&x, octets, sizeof(x));
+	return (aes_t) BLOCK_ALL(x);
+}
+
+/* Four words of as many candidates as a vector has words, into a block for each candidate: j + 4 * its place. */
+static inline void keys_gather(aes_t keys[static 4], uint32_t const kck[static MPSK_MATCH_KCK_WORDS][2 * MPSK_MATCH_LANES],
+			       unsigned from)
+{
+	static uint8_t const turn[] = { 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12 };
+	raw_t const order = (raw_t) block_load(turn);
+	raw_t w[4], low[2], high[2];
+
+	for (unsigned i = 0; i < 4; i++) memcpy(&w[i], &kck[i][from], sizeof(w[i]));
+	for (unsigned i = 0; i < 2; i++) {
+		low[i] = WORDS_LOW(w[2 * i], w[2 * i + 1]);
+		high[i] = WORDS_HIGH(w[2 * i], w[2 * i + 1]);
+	}
+	keys[0] = (aes_t) SHUFFLE(HALVES_LOW(low[0], low[1]), order);
+	keys[1] = (aes_t) SHUFFLE(HALVES_HIGH(low[0], low[1]), order);
+	keys[2] = (aes_t) SHUFFLE(HALVES_LOW(high[0], high[1]), order);
+	keys[3] = (aes_t) SHUFFLE(HALVES_HIGH(high[0], high[1]), order);
+}
+
+/*
+ * FIPS 197, 5.2. The last word, rotated, stands in all four columns, so that
+ * the last round of an encryption gives what the S-box makes of it.
+ */
+static void keys_expand(work_t *work)
+{
+	static uint8_t const rotate[] = { 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12 };
+	static uint8_t const constants[ROUNDS] = { 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x1b, 0x36 };
+	raw_t const order = (raw_t) block_load(rotate);
+
+#define KEY_LOAD(_i) aes_t key##_i = work->keys[0][_i], mixed##_i;
+#define KEY_NEXT(_i) \
+	mixed##_i = (aes_t) ENCRYPT_LAST(SHUFFLE((raw_t) key##_i, order), constant); \
+	key##_i ^= (aes_t) OCTETS_UP((raw_t) key##_i, 4); \
+	key##_i ^= (aes_t) OCTETS_UP((raw_t) key##_i, 8); \
+	key##_i ^= mixed##_i; \
+	work->keys[round][_i] = key##_i;
+	EACH(KEY_LOAD)
+	for (unsigned round = 1; round <= ROUNDS; round++) {
+		raw_t const constant = WORDS_ALL(constants[round - 1]);
+
+		EACH(KEY_NEXT)
+	}
+}
+
+/* CBC over blocks that all candidates share, each with its key. */
+static void encrypt(aes_t x[static VECTORS], uint8_t const (*blocks)[MPSK_AES_LEN], size_t n, work_t const *work)
+{
+#define LOAD(_i) aes_t x##_i = x[_i];
+#define FIRST(_i) x##_i ^= block ^ work->keys[0][_i];
+#define MIDDLE(_i) x##_i = (aes_t) ENCRYPT((raw_t) x##_i, (raw_t) work->keys[round][_i]);
+#define LAST(_i) x##_i = (aes_t) ENCRYPT_LAST((raw_t) x##_i, (raw_t) work->keys[ROUNDS][_i]);
+#define STORE(_i) x[_i] = x##_i;
+	EACH(LOAD)
+	for (size_t i = 0; i < n; i++) {
+		aes_t const block = block_load(blocks[i]);
+
+		EACH(FIRST)
+		for (unsigned round = 1; round < ROUNDS; round++) { EACH(MIDDLE) }
+		EACH(LAST)
+	}
+	EACH(STORE)
+}
+
+/* Times x in GF(2^128): RFC 4493, 2.3. */
+static inline aes_t doubled(aes_t x)
+{
+	static uint8_t const turn[] = { 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0 };
+	static uint64_t const carried[] = { 0x87, 1 };
+	raw_t const order = (raw_t) block_load(turn);
+	aes_t number = (aes_t) SHUFFLE((raw_t) x, order);
+	aes_t carry = (aes_t) HALVES_SWAP((raw_t) (number >> 63));
+
+	number = number << 1 ^ (-carry & block_load(carried));
+	return (aes_t) SHUFFLE((raw_t) number, order);
+}
+
+/* The candidates of one pass: bit i is that of KCK i from this one on. */
+static uint32_t pass_scan(mpsk_match_cmac_t const *cmac, work_t *work)
+{
+	static uint8_t const zero[1][MPSK_AES_LEN];
+	aes_t subkey[VECTORS] = { 0 }, mac[VECTORS] = { 0 };
+	uint32_t found = 0, mic;
+
+	keys_expand(work);
+	encrypt(subkey, zero, 1, work);
+	encrypt(mac, cmac->blocks, cmac->n - 1, work);
+	for (unsigned i = 0; i < VECTORS; i++) {
+		for (unsigned j = 0; j < cmac->doublings; j++) subkey[i] = doubled(subkey[i]);
+		mac[i] ^= subkey[i];
+	}
+	encrypt(mac, &cmac->blocks[cmac->n - 1], 1, work);
+	memcpy(&mic, cmac->mic, sizeof(mic));
+	for (unsigned i = 0; i < VECTORS; i++) {
+		found |= FIRST_EQUAL((raw_t) mac[i], WORDS_ALL((int) mic)) << (i % 4 + i / 4 * WORDS);
+	}
+	return found;
+}
+
+uint32_t AES_NAME(mpsk_match_cmac_t const *cmac,
+		  uint32_t const kck[static MPSK_MATCH_KCK_WORDS][2 * MPSK_MATCH_LANES], mpsk_match_cmac_work_t *lent)
+{
+	work_t *work = (work_t *) lent->octets;
+	uint32_t found = 0;
+
+	for (unsigned from = 0; from < 2 * MPSK_MATCH_LANES; from += CANDIDATES) {
+		keys_gather(&work->keys[0][0], kck, from);
+		keys_gather(&work->keys[0][4], kck, from + WORDS);
+		found |= pass_scan(cmac, work) << from;
+	}
+	return found;
+}

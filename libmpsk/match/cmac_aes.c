@@ -23,6 +23,7 @@
 
 typedef uint64_t aes_t __attribute__((vector_size(MPSK_AES_LEN * MPSK_AES_BLOCKS)));
 
+/* FIRST_EQUAL gives a bit for the first word of each block. */
 #if MPSK_AES_BLOCKS == 4
 typedef __m512i raw_t;
 #define AES_NAME		mpsk_cmac_aes_4
@@ -37,8 +38,23 @@ typedef __m512i raw_t;
 #define HALVES_HIGH(_x, _y)	_mm512_unpackhi_epi64(_x, _y)
 #define WORDS_ALL(_x)		_mm512_set1_epi32(_x)
 #define BLOCK_ALL(_x)		_mm512_broadcast_i32x4(_x)
-/* A bit for the first word of each block. */
 #define FIRST_EQUAL(_x, _y)	(_mm512_cmpeq_epi32_mask(_x, _y) & 0x1111u)
+#elif MPSK_AES_BLOCKS == 2
+typedef __m256i raw_t;
+#define AES_NAME		mpsk_cmac_aes_2
+#define ENCRYPT(_x, _key)	_mm256_aesenc_epi128(_x, _key)
+#define ENCRYPT_LAST(_x, _key)	_mm256_aesenclast_epi128(_x, _key)
+#define SHUFFLE(_x, _order)	_mm256_shuffle_epi8(_x, _order)
+#define OCTETS_UP(_x, _n)	_mm256_bslli_epi128(_x, _n)
+#define HALVES_SWAP(_x)		_mm256_shuffle_epi32(_x, 0x4e)
+#define WORDS_LOW(_x, _y)	_mm256_unpacklo_epi32(_x, _y)
+#define WORDS_HIGH(_x, _y)	_mm256_unpackhi_epi32(_x, _y)
+#define HALVES_LOW(_x, _y)	_mm256_unpacklo_epi64(_x, _y)
+#define HALVES_HIGH(_x, _y)	_mm256_unpackhi_epi64(_x, _y)
+#define WORDS_ALL(_x)		_mm256_set1_epi32(_x)
+#define BLOCK_ALL(_x)		_mm256_broadcastsi128_si256(_x)
+#define FIRST_EQUAL(_x, _y) \
+	((uint32_t) _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(_x, _y))) & 0x11u)
 #else
 typedef __m128i raw_t;
 #define AES_NAME		mpsk_cmac_aes_1
@@ -74,23 +90,29 @@ static inline aes_t block_load(void const *octets)
 	return (aes_t) BLOCK_ALL(x);
 }
 
+static inline raw_t words_load(uint32_t const *words)
+{
+	raw_t x;
+
+	memcpy(&x, words, sizeof(x));
+	return x;
+}
+
 /* Four words of as many candidates as a vector has words, into a block for each candidate: j + 4 * its place. */
 static inline void keys_gather(aes_t keys[static 4], uint32_t const kck[static MPSK_MATCH_KCK_WORDS][2 * MPSK_MATCH_LANES],
 			       unsigned from)
 {
 	static uint8_t const turn[] = { 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12 };
 	raw_t const order = (raw_t) block_load(turn);
-	raw_t w[4], low[2], high[2];
+	raw_t const w0 = words_load(&kck[0][from]), w1 = words_load(&kck[1][from]);
+	raw_t const w2 = words_load(&kck[2][from]), w3 = words_load(&kck[3][from]);
+	raw_t const low01 = WORDS_LOW(w0, w1), high01 = WORDS_HIGH(w0, w1);
+	raw_t const low23 = WORDS_LOW(w2, w3), high23 = WORDS_HIGH(w2, w3);
 
-	for (unsigned i = 0; i < 4; i++) memcpy(&w[i], &kck[i][from], sizeof(w[i]));
-	for (unsigned i = 0; i < 2; i++) {
-		low[i] = WORDS_LOW(w[2 * i], w[2 * i + 1]);
-		high[i] = WORDS_HIGH(w[2 * i], w[2 * i + 1]);
-	}
-	keys[0] = (aes_t) SHUFFLE(HALVES_LOW(low[0], low[1]), order);
-	keys[1] = (aes_t) SHUFFLE(HALVES_HIGH(low[0], low[1]), order);
-	keys[2] = (aes_t) SHUFFLE(HALVES_LOW(high[0], high[1]), order);
-	keys[3] = (aes_t) SHUFFLE(HALVES_HIGH(high[0], high[1]), order);
+	keys[0] = (aes_t) SHUFFLE(HALVES_LOW(low01, low23), order);
+	keys[1] = (aes_t) SHUFFLE(HALVES_HIGH(low01, low23), order);
+	keys[2] = (aes_t) SHUFFLE(HALVES_LOW(high01, high23), order);
+	keys[3] = (aes_t) SHUFFLE(HALVES_HIGH(high01, high23), order);
 }
 
 /*
@@ -118,14 +140,15 @@ static void keys_expand(work_t *work)
 	}
 }
 
-/* CBC over blocks that all candidates share, each with its key. */
-static void encrypt(aes_t x[static VECTORS], uint8_t const (*blocks)[MPSK_AES_LEN], size_t n, work_t const *work)
+/* CBC over blocks that all candidates share, each with its key; from zero where `from` is NULL. */
+static void encrypt(aes_t to[static VECTORS], aes_t const *from, uint8_t const (*blocks)[MPSK_AES_LEN], size_t n,
+		    work_t const *work)
 {
-#define LOAD(_i) aes_t x##_i = x[_i];
+#define LOAD(_i) aes_t x##_i = from ? from[_i] : (aes_t) { 0 };
 #define FIRST(_i) x##_i ^= block ^ work->keys[0][_i];
 #define MIDDLE(_i) x##_i = (aes_t) ENCRYPT((raw_t) x##_i, (raw_t) work->keys[round][_i]);
 #define LAST(_i) x##_i = (aes_t) ENCRYPT_LAST((raw_t) x##_i, (raw_t) work->keys[ROUNDS][_i]);
-#define STORE(_i) x[_i] = x##_i;
+#define STORE(_i) to[_i] = x##_i;
 	EACH(LOAD)
 	for (size_t i = 0; i < n; i++) {
 		aes_t const block = block_load(blocks[i]);
@@ -154,17 +177,17 @@ static inline aes_t doubled(aes_t x)
 static uint32_t pass_scan(mpsk_match_cmac_t const *cmac, work_t *work)
 {
 	static uint8_t const zero[1][MPSK_AES_LEN];
-	aes_t subkey[VECTORS] = { 0 }, mac[VECTORS] = { 0 };
+	aes_t subkey[VECTORS], mac[VECTORS];
 	uint32_t found = 0, mic;
 
 	keys_expand(work);
-	encrypt(subkey, zero, 1, work);
-	encrypt(mac, cmac->blocks, cmac->n - 1, work);
+	encrypt(subkey, NULL, zero, 1, work);
+	encrypt(mac, NULL, cmac->blocks, cmac->n - 1, work);
 	for (unsigned i = 0; i < VECTORS; i++) {
 		for (unsigned j = 0; j < cmac->doublings; j++) subkey[i] = doubled(subkey[i]);
 		mac[i] ^= subkey[i];
 	}
-	encrypt(mac, &cmac->blocks[cmac->n - 1], 1, work);
+	encrypt(mac, mac, &cmac->blocks[cmac->n - 1], 1, work);
 	memcpy(&mic, cmac->mic, sizeof(mic));
 	for (unsigned i = 0; i < VECTORS; i++) {
 		found |= FIRST_EQUAL((raw_t) mac[i], WORDS_ALL((int) mic)) << (i % 4 + i / 4 * WORDS);

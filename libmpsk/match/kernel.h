@@ -73,7 +73,10 @@ void mpsk_pbkdf2_lanes_4(mpsk_pbkdf2_lanes_t *, size_t);
 void mpsk_pbkdf2_lanes_8(mpsk_pbkdf2_lanes_t *, size_t);
 void mpsk_pbkdf2_lanes_16(mpsk_pbkdf2_lanes_t *, size_t);
 
-/* AES of x86: one block an instruction, or four. */
-mpsk_match_cmac_kernel_t mpsk_cmac_aes_1, mpsk_cmac_aes_4;
+/* AES with an instruction for each block, where this machine has it, or NULL. */
+mpsk_match_cmac_kernel_t *mpsk_cmac_1(void);
+
+/* AES of x86, by the blocks of an instruction. */
+mpsk_match_cmac_kernel_t mpsk_cmac_aes_1, mpsk_cmac_aes_2, mpsk_cmac_aes_4;
 
 #endif

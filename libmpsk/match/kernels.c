@@ -44,23 +44,26 @@ static bool has_vaes(void)
 	return vaes;
 }
 
-static mpsk_match_cmac_kernel_t *cmac_1(void)
+mpsk_match_cmac_kernel_t *mpsk_cmac_1(void)
 {
 	return __builtin_cpu_supports("aes") && __builtin_cpu_supports("avx") ? mpsk_cmac_aes_1 : NULL;
 }
 
+static mpsk_match_cmac_kernel_t *cmac_2(void)
+{
+	return has_vaes() ? mpsk_cmac_aes_2 : mpsk_cmac_1();
+}
+
 static mpsk_match_cmac_kernel_t *cmac_4(void)
 {
-	return has_vaes() && __builtin_cpu_supports("avx512bw") ? mpsk_cmac_aes_4 : cmac_1();
+	return has_vaes() && __builtin_cpu_supports("avx512bw") ? mpsk_cmac_aes_4 : mpsk_cmac_1();
 }
 #define BASELINE "sse2"
-#define BASELINE_CMAC cmac_1
 #else
-static mpsk_match_cmac_kernel_t *cmac_none(void)
+mpsk_match_cmac_kernel_t *mpsk_cmac_1(void)
 {
 	return NULL;
 }
-#define BASELINE_CMAC cmac_none
 #if defined(__aarch64__)
 #define BASELINE "neon"
 #else
@@ -71,9 +74,9 @@ static mpsk_match_cmac_kernel_t *cmac_none(void)
 mpsk_kernel_t const mpsk_kernels[] = {
 #if defined(__x86_64__)
 	{ "avx512",	16,	has_avx512,	LANES(16),	cmac_4,		mpsk_pbkdf2_lanes_16 },
-	{ "avx2",	8,	has_avx2,	LANES(8),	cmac_1,		mpsk_pbkdf2_lanes_8 },
+	{ "avx2",	8,	has_avx2,	LANES(8),	cmac_2,		mpsk_pbkdf2_lanes_8 },
 #endif
-	{ BASELINE,	4,	NULL,		LANES(4),	BASELINE_CMAC,	mpsk_pbkdf2_lanes_4 },
+	{ BASELINE,	4,	NULL,		LANES(4),	mpsk_cmac_1,	mpsk_pbkdf2_lanes_4 },
 	{ "scalar",	1,	NULL,		{ NULL },	NULL,		NULL },
 };
 

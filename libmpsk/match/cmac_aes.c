@@ -16,7 +16,6 @@
 #define MPSK_AES_BLOCKS 1
 #endif
 
-#define VECTORS		8
 #define ROUNDS		10
 #define WORDS		(4 * MPSK_AES_BLOCKS)	/* of a vector */
 #define CANDIDATES	(VECTORS * MPSK_AES_BLOCKS)
@@ -72,6 +71,17 @@ typedef __m128i raw_t;
 #define FIRST_EQUAL(_x, _y)	((uint32_t) (_mm_cvtsi128_si32(_x) == _mm_cvtsi128_si32(_y)))
 #endif
 
+/* Eight of the long vectors keep their unit busy; of the others all that there are registers for. */
+#define EACH_8(_do) _do(0) _do(1) _do(2) _do(3) _do(4) _do(5) _do(6) _do(7)
+#define EACH_16(_do) EACH_8(_do) _do(8) _do(9) _do(10) _do(11) _do(12) _do(13) _do(14) _do(15)
+#if MPSK_AES_BLOCKS == 4
+#define VECTORS		8
+#define EACH(_do)	EACH_8(_do)
+#else
+#define VECTORS		16
+#define EACH(_do)	EACH_16(_do)
+#endif
+
 /* What the caller lends: a round key of each vector, for each round. */
 typedef struct {
 	aes_t keys[ROUNDS + 1][VECTORS];
@@ -79,8 +89,6 @@ typedef struct {
 
 _Static_assert(2 * MPSK_MATCH_LANES % CANDIDATES == 0, "a pair of blocks is so many passes");
 _Static_assert(sizeof(work_t) <= sizeof(mpsk_match_cmac_work_t), "the work fits into what is lent");
-
-#define EACH(_do) _do(0) _do(1) _do(2) _do(3) _do(4) _do(5) _do(6) _do(7)
 
 static inline aes_t block_load(void const *octets)
 {
@@ -119,24 +127,24 @@ static inline void keys_gather(aes_t keys[static 4], uint32_t const kck[static M
  * FIPS 197, 5.2. The last word, rotated, stands in all four columns, so that
  * the last round of an encryption gives what the S-box makes of it.
  */
-static void keys_expand(work_t *work)
+static void keys_expand(work_t *work, unsigned from)
 {
 	static uint8_t const rotate[] = { 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12 };
 	static uint8_t const constants[ROUNDS] = { 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x1b, 0x36 };
 	raw_t const order = (raw_t) block_load(rotate);
 
-#define KEY_LOAD(_i) aes_t key##_i = work->keys[0][_i], mixed##_i;
+#define KEY_LOAD(_i) aes_t key##_i = work->keys[0][from + _i], mixed##_i;
 #define KEY_NEXT(_i) \
 	mixed##_i = (aes_t) ENCRYPT_LAST(SHUFFLE((raw_t) key##_i, order), constant); \
 	key##_i ^= (aes_t) OCTETS_UP((raw_t) key##_i, 4); \
 	key##_i ^= (aes_t) OCTETS_UP((raw_t) key##_i, 8); \
 	key##_i ^= mixed##_i; \
-	work->keys[round][_i] = key##_i;
-	EACH(KEY_LOAD)
+	work->keys[round][from + _i] = key##_i;
+	EACH_8(KEY_LOAD)
 	for (unsigned round = 1; round <= ROUNDS; round++) {
 		raw_t const constant = WORDS_ALL(constants[round - 1]);
 
-		EACH(KEY_NEXT)
+		EACH_8(KEY_NEXT)
 	}
 }
 
@@ -145,16 +153,18 @@ static void encrypt(aes_t to[static VECTORS], aes_t const *from, uint8_t const (
 		    work_t const *work)
 {
 #define LOAD(_i) aes_t x##_i = from ? from[_i] : (aes_t) { 0 };
-#define FIRST(_i) x##_i ^= block ^ work->keys[0][_i];
+#define FIRST(_i) x##_i = x##_i ^ work->keys[0][_i] ^ block;
 #define MIDDLE(_i) x##_i = (aes_t) ENCRYPT((raw_t) x##_i, (raw_t) work->keys[round][_i]);
+#define ROUND(_round) { enum { round = _round }; EACH(MIDDLE) }
 #define LAST(_i) x##_i = (aes_t) ENCRYPT_LAST((raw_t) x##_i, (raw_t) work->keys[ROUNDS][_i]);
 #define STORE(_i) to[_i] = x##_i;
 	EACH(LOAD)
 	for (size_t i = 0; i < n; i++) {
 		aes_t const block = block_load(blocks[i]);
 
+		__asm__ volatile("" : : : "memory");
 		EACH(FIRST)
-		for (unsigned round = 1; round < ROUNDS; round++) { EACH(MIDDLE) }
+		ROUND(1) ROUND(2) ROUND(3) ROUND(4) ROUND(5) ROUND(6) ROUND(7) ROUND(8) ROUND(9)
 		EACH(LAST)
 	}
 	EACH(STORE)
@@ -180,7 +190,7 @@ static uint32_t pass_scan(mpsk_match_cmac_t const *cmac, work_t *work)
 	aes_t subkey[VECTORS], mac[VECTORS];
 	uint32_t found = 0, mic;
 
-	keys_expand(work);
+	for (unsigned i = 0; i < VECTORS; i += 8) keys_expand(work, i);
 	encrypt(subkey, NULL, zero, 1, work);
 	encrypt(mac, NULL, cmac->blocks, cmac->n - 1, work);
 	for (unsigned i = 0; i < VECTORS; i++) {
@@ -202,8 +212,7 @@ uint32_t AES_NAME(mpsk_match_cmac_t const *cmac,
 	uint32_t found = 0;
 
 	for (unsigned from = 0; from < 2 * MPSK_MATCH_LANES; from += CANDIDATES) {
-		keys_gather(&work->keys[0][0], kck, from);
-		keys_gather(&work->keys[0][4], kck, from + WORDS);
+		for (unsigned i = 0; i < VECTORS / 4; i++) keys_gather(&work->keys[0][4 * i], kck, from + i * WORDS);
 		found |= pass_scan(cmac, work) << from;
 	}
 	return found;

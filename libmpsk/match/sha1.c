@@ -16,7 +16,14 @@ static uint32_t rol(uint32_t x, unsigned n)
 
 void mpsk_sha1_expand(uint32_t w[static MPSK_SHA1_ROUNDS])
 {
-	for (unsigned t = 16; t < MPSK_SHA1_ROUNDS; t++) w[t] = rol(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+	uint32_t x = w[13], y = w[14], z = w[15];	/* the last three: each word waits for the third before it */
+
+	for (unsigned t = 16; t < MPSK_SHA1_ROUNDS; t++) {
+		w[t] = rol(x ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+		x = y;
+		y = z;
+		z = w[t];
+	}
 }
 
 static void constants_add(uint32_t w[static MPSK_SHA1_ROUNDS])

@@ -2,7 +2,7 @@
 /*
  * AES-128-CMAC (RFC 4493) of one frame with many KCKs, by the AES
  * instructions of x86: each vector holds MPSK_AES_BLOCKS blocks, each of one
- * candidate, and eight vectors go side by side, for an instruction takes
+ * candidate, and many vectors go side by side, for an instruction takes
  * several cycles but one or two can begin in each.
  *
  * Compiled once for each number of blocks.
@@ -82,9 +82,10 @@ typedef __m128i raw_t;
 #define EACH(_do)	EACH_16(_do)
 #endif
 
-/* What the caller lends: a round key of each vector, for each round. */
+/* What the caller lends. */
 typedef struct {
-	aes_t keys[ROUNDS + 1][VECTORS];
+	aes_t	keys[ROUNDS + 1][VECTORS];
+	aes_t	subkey[VECTORS], mac[VECTORS];
 } work_t;
 
 _Static_assert(2 * MPSK_MATCH_LANES % CANDIDATES == 0, "a pair of blocks is so many passes");
@@ -107,8 +108,8 @@ static inline raw_t words_load(uint32_t const *words)
 }
 
 /* Four words of as many candidates as a vector has words, into a block for each candidate: j + 4 * its place. */
-static inline void keys_gather(aes_t keys[static 4], uint32_t const kck[static MPSK_MATCH_KCK_WORDS][2 * MPSK_MATCH_LANES],
-			       unsigned from)
+static inline void keys_gather(aes_t keys[static 4],
+			       uint32_t const kck[static MPSK_MATCH_KCK_WORDS][2 * MPSK_MATCH_LANES], unsigned from)
 {
 	static uint8_t const turn[] = { 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12 };
 	raw_t const order = (raw_t) block_load(turn);
@@ -162,6 +163,7 @@ static void encrypt(aes_t to[static VECTORS], aes_t const *from, uint8_t const (
 	for (size_t i = 0; i < n; i++) {
 		aes_t const block = block_load(blocks[i]);
 
+		/* The compiler would take the round keys into registers that there are not, so to the stack. */
 		__asm__ volatile("" : : : "memory");
 		EACH(FIRST)
 		ROUND(1) ROUND(2) ROUND(3) ROUND(4) ROUND(5) ROUND(6) ROUND(7) ROUND(8) ROUND(9)
@@ -187,20 +189,19 @@ static inline aes_t doubled(aes_t x)
 static uint32_t pass_scan(mpsk_match_cmac_t const *cmac, work_t *work)
 {
 	static uint8_t const zero[1][MPSK_AES_LEN];
-	aes_t subkey[VECTORS], mac[VECTORS];
 	uint32_t found = 0, mic;
 
 	for (unsigned i = 0; i < VECTORS; i += 8) keys_expand(work, i);
-	encrypt(subkey, NULL, zero, 1, work);
-	encrypt(mac, NULL, cmac->blocks, cmac->n - 1, work);
+	encrypt(work->subkey, NULL, zero, 1, work);
+	encrypt(work->mac, NULL, cmac->blocks, cmac->n - 1, work);
 	for (unsigned i = 0; i < VECTORS; i++) {
-		for (unsigned j = 0; j < cmac->doublings; j++) subkey[i] = doubled(subkey[i]);
-		mac[i] ^= subkey[i];
+		for (unsigned j = 0; j < cmac->doublings; j++) work->subkey[i] = doubled(work->subkey[i]);
+		work->mac[i] ^= work->subkey[i];
 	}
-	encrypt(mac, mac, &cmac->blocks[cmac->n - 1], 1, work);
+	encrypt(work->mac, work->mac, &cmac->blocks[cmac->n - 1], 1, work);
 	memcpy(&mic, cmac->mic, sizeof(mic));
 	for (unsigned i = 0; i < VECTORS; i++) {
-		found |= FIRST_EQUAL((raw_t) mac[i], WORDS_ALL((int) mic)) << (i % 4 + i / 4 * WORDS);
+		found |= FIRST_EQUAL((raw_t) work->mac[i], WORDS_ALL((int) mic)) << (i % 4 + i / 4 * WORDS);
 	}
 	return found;
 }

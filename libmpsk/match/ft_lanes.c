@@ -36,7 +36,9 @@ static uint32_t pair_scan(void *uctx, mpsk_match_t const *match, mpsk_match_bloc
 	pair_states(work, states, pair);
 	for (unsigned lane = 0; lane < PAIR_LANES; lane += STREAMS * MPSK_LANES) {
 		states_load(work, states, lane);
-		for (size_t i = 0; i < shared->n_salt; i++) compress_shared(&work->inner, &work->inner, shared->salt[i]);
+		for (size_t i = 0; i < shared->n_salt; i++) {
+			compress_shared(&work->inner, &work->inner, shared->salt[i]);
+		}
 		compress_outer(&work->outer, &work->outer, &work->inner, &work->schedule);
 		name_hash(work, &work->outer, shared->r0_name);
 		name_hash(work, &work->outer, shared->r1_name);

@@ -32,7 +32,7 @@ typedef enum {
 
 /* Where AES works, for the candidates of a pair of blocks at most: secrets, wiped by the scan whose work it is. */
 struct mpsk_match_cmac_work {
-	_Alignas(64) uint8_t	octets[11 * 2 * MPSK_MATCH_LANES * MPSK_AES_LEN];	/* round keys */
+	_Alignas(64) uint8_t	octets[(11 + 2) * 2 * MPSK_MATCH_LANES * MPSK_AES_LEN];	/* round keys, subkey, MAC */
 };
 
 struct mpsk_kernel {

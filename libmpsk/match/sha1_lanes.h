@@ -2,10 +2,8 @@
 /*
  * SHA-1 in lanes: one candidate in each 32-bit lane of a vector, and two
  * streams of vectors side by side, for the chain of rotate and add of one
- * stream alone leaves the vector units idle half of the time.
- *
- * Only the sources that are compiled once for each width, MPSK_LANES,
- * include this. Names of variables end in their stream: a0, a1.
+ * stream alone leaves the vector units idle half of the time. Names of
+ * variables end in their stream: a0, a1.
  */
 #ifndef MPSK_MATCH_SHA1_LANES_H
 #define MPSK_MATCH_SHA1_LANES_H
@@ -82,9 +80,10 @@ static uint32_t const constants[] = MPSK_SHA1_K;
 /* The next word of a lane's own schedule; the one that it waits for longest comes last. */
 #define NEXT(_w, _t) ROL(PARITY((_w)[(_t) - 16], (_w)[(_t) - 14], (_w)[(_t) - 8]) ^ (_w)[(_t) - 3], 1)
 
-/* A word of each lane's own schedule, with the constant; from 16 on made here, where the rounds hide its latency. */
+/* A word of each lane's own schedule, with the constant; from _from on made here, where the rounds hide what it takes. */
 #define WORD_FROM(_s, _t, _from) \
-	(((_t) < (_from) ? schedule->w[_s][_t] : (schedule->w[_s][_t] = NEXT(schedule->w[_s], _t))) + constants[(_t) / 20])
+	(((_t) < (_from) ? schedule->w[_s][_t] : (schedule->w[_s][_t] = NEXT(schedule->w[_s], _t))) + \
+	 constants[(_t) / 20])
 
 /*
  * The outer block of an HMAC: words 0 to 4 are the inner digest, all others

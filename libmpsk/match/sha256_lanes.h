@@ -98,7 +98,8 @@ static void compress_shared(state_t *to, state_t const *from, uint32_t const wk[
 #define W(_s, _t) schedule->w[_s][(_t) % MPSK_BLOCK_WORDS]
 #define WORD_FIRST(_s, _t) (W(_s, _t) + constants[_t])
 #define WORD_NEXT(_s, _t) \
-	((W(_s, _t) += SIGMA_15(W(_s, (_t) + 1)) + W(_s, (_t) + 9) + SIGMA_2(W(_s, (_t) + 14))) + constants[done + (_t)])
+	((W(_s, _t) += SIGMA_15(W(_s, (_t) + 1)) + W(_s, (_t) + 9) + SIGMA_2(W(_s, (_t) + 14))) + \
+	 constants[done + (_t)])
 static void compress_own(state_t *to, state_t const *from, schedule_t *schedule)
 {
 	BEGIN(from, 0)

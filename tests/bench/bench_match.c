@@ -45,7 +45,8 @@ static void miss_assert(void const *a, void const *b)
 /* The plain ways, for each stored PMK: HMAC() for the KCK and HMAC() for the MIC. */
 static size_t hmac_plain(EVP_MD const *mic_md)
 {
-	uint8_t message[sizeof(WPA_PTK_LABEL) + WPA_CONTEXT_LEN + 1] = { 0 }, kck[EVP_MAX_MD_SIZE], mic[EVP_MAX_MD_SIZE];
+	uint8_t message[sizeof(WPA_PTK_LABEL) + WPA_CONTEXT_LEN + 1] = { 0 };
+	uint8_t kck[EVP_MAX_MD_SIZE], mic[EVP_MAX_MD_SIZE];
 	unsigned len;
 
 	memcpy(message, WPA_PTK_LABEL, sizeof(WPA_PTK_LABEL));

@@ -64,7 +64,9 @@ static inline void hmac(uint8_t out[static EVP_MAX_MD_SIZE], EVP_MD const *md, v
 static inline void cmac(uint8_t out[static 16], uint8_t const key[static 16], void const *octets, size_t len)
 {
 	char cipher[] = "AES-128-CBC";
-	OSSL_PARAM const params[] = { OSSL_PARAM_construct_utf8_string("cipher", cipher, 0), OSSL_PARAM_construct_end() };
+	OSSL_PARAM const params[] = {
+		OSSL_PARAM_construct_utf8_string("cipher", cipher, 0), OSSL_PARAM_construct_end()
+	};
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "CMAC", NULL);
 	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(mac);
 	size_t out_len;

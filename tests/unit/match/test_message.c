@@ -88,7 +88,9 @@ static void test_sha256(void **state)
 /* RFC 1321, 3.4, with the words and constants of the rounds added already. */
 static void md5_compress(uint32_t state[static 4], uint32_t const wk[static MPSK_MD5_ROUNDS])
 {
-	static uint8_t const shifts[4][4] = { { 7, 12, 17, 22 }, { 5, 9, 14, 20 }, { 4, 11, 16, 23 }, { 6, 10, 15, 21 } };
+	static uint8_t const shifts[4][4] = {
+		{ 7, 12, 17, 22 }, { 5, 9, 14, 20 }, { 4, 11, 16, 23 }, { 6, 10, 15, 21 }
+	};
 	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
 
 	for (unsigned t = 0; t < MPSK_MD5_ROUNDS; t++) {

@@ -20,6 +20,22 @@ copy_samples() {
 	cp "$src/raddb/sites-available/mpsk" "$dir/raddb/sites-enabled/mpsk"
 }
 
+# In the place of copy_samples. The name is the one that the listeners have.
+write_bare_site() {
+	mkdir -p "$dir/raddb/mods-enabled" "$dir/raddb/policy.d" "$dir/raddb/sites-enabled"
+	cat > "$dir/raddb/sites-enabled/mpsk" <<-END
+	server mpsk {
+		authorize {
+			update control {
+				Auth-Type := Accept
+			}
+		}
+		authenticate {
+		}
+	}
+	END
+}
+
 # client NAME NETWORK
 client() {
 	cat <<-END

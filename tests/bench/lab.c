@@ -16,6 +16,7 @@
 
 #define LABS_MAX	8
 #define SCRIPT		BENCH_SRC "/tests/lab"
+#define THREADS		"4"
 
 extern char **environ;
 
@@ -88,6 +89,8 @@ void labs_begin(void)
 		     pthread_create(&thread, NULL, signals_await, &signals) == 0 &&
 		     pthread_detach(thread) == 0 && atexit(labs_end) == 0, "no thread for signals");
 	setenv("MPSK_BUILD", BENCH_BUILD, 1);
+	/* As many for all: a server that has to wait a little makes more and more of them, which costs it more. */
+	setenv("MPSK_LAB_THREADS", THREADS, 1);
 }
 
 /* NAME='value' of DIR/env, where no value holds a quote. */
@@ -133,7 +136,7 @@ void lab_up(lab_t *lab, lab_kind_t kind)
 	if (up) {
 		snprintf(lab->dir, sizeof(lab->dir), "%.*s/%zu", LAB_TEXT_MAX - 8, root, n_dirs);
 		memcpy(dirs[n_dirs++], lab->dir, sizeof(lab->dir));
-		if (kind == LAB_BARE) setenv("MPSK_LAB_BARE", "1", 1);
+		if (kind != LAB_MPSK) setenv("MPSK_LAB_BARE", kind == LAB_SIGNING ? "sign" : "1", 1);
 		up = script_run("up", lab->dir, NULL);
 		unsetenv("MPSK_LAB_BARE");
 	}

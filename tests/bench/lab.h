@@ -24,7 +24,8 @@ typedef struct {
 
 typedef enum {
 	LAB_MPSK,	/* the module as it is built, its sample configuration, and a Redis */
-	LAB_BARE	/* the same server without the module: accepts whoever asks */
+	LAB_BARE,	/* the same server without the module: accepts whoever asks */
+	LAB_SIGNING	/* the same; its replies carry Message-Authenticator, without which hostapd drops them */
 } lab_kind_t;
 
 /* Once, before any thread is made: takes the signals that end the process. */

@@ -20,8 +20,17 @@ copy_samples() {
 	cp "$src/raddb/sites-available/mpsk" "$dir/raddb/sites-enabled/mpsk"
 }
 
+# Before 3.2.5 it puts Message-Authenticator into no reply unless told to.
+radiusd_signs() {
+	case $("$radiusd" -v) in
+	*' Version 3.2.'[0-4][!0-9]*)	return 1 ;;
+	esac
+}
+
 # In the place of copy_samples. The name is the one that the listeners have.
 write_bare_site() {
+	sign=
+	[ "$MPSK_LAB_BARE" != sign ] || radiusd_signs || sign='Message-Authenticator := 0x00'
 	mkdir -p "$dir/raddb/mods-enabled" "$dir/raddb/policy.d" "$dir/raddb/sites-enabled"
 	cat > "$dir/raddb/sites-enabled/mpsk" <<-END
 	server mpsk {
@@ -29,6 +38,9 @@ write_bare_site() {
 			update control {
 				Auth-Type := Accept
 			}
+			${sign:+update reply {
+				$sign
+			\}}
 		}
 		authenticate {
 		}
@@ -91,10 +103,10 @@ write_radiusd_conf() {
 			allow_vulnerable_openssl = yes
 		}
 		thread pool {
-			start_servers = 4
-			max_servers = 32
-			min_spare_servers = 2
-			max_spare_servers = 16
+			start_servers = ${MPSK_LAB_THREADS:-4}
+			max_servers = ${MPSK_LAB_THREADS:-32}
+			min_spare_servers = ${MPSK_LAB_THREADS:-2}
+			max_spare_servers = ${MPSK_LAB_THREADS:-16}
 			max_requests_per_server = 0
 		}
 		END

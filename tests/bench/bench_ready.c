@@ -21,7 +21,7 @@ void bench_ready(void)
 {
 	size_t const keys = bench_quick ? QUICK_KEYS : KEYS;
 	static asker_t asker;
-	double begin, ready;
+	double begin, ready, cpu;
 	size_t empty, full, peak;
 	lab_t lab;
 
@@ -37,12 +37,14 @@ void bench_ready(void)
 	lab_radius_start(&lab);
 	asker_await_ready(&asker);
 	ready = now() - begin;
+	cpu = lab_radius_cpu(&lab);
 	full = lab_radius_resident(&lab, false);
 	peak = lab_radius_resident(&lab, true);
 	lab_down(&lab);
 
 	rows_section("From the start of radiusd to its first key found", "seconds");
-	rows_figure(ready, "%zu keys in Redis with their PMKs", keys);
+	rows_figure(ready, "%zu keys with PMKs", keys);
+	rows_figure(cpu, "%zu keys, CPU of radiusd", keys);
 	rows_section("Memory of radiusd over that with an empty store", "MB");
 	rows_figure(((double) full - (double) empty) * 1e-6, "%zu keys", keys);
 	rows_figure(((double) peak - (double) empty) * 1e-6, "%zu keys, at its peak", keys);

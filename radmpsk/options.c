@@ -56,8 +56,8 @@ static struct argp_option const rows[] = {
 	{ "bssid", OPT_BSSID, "MAC", 0, "The access point's radio (00-00-5e-00-53-a0)", 0 },
 	{ "nas-id", OPT_NAS_ID, "NAME", 0, "The access point's NAS-Identifier (radmpsk)", 0 },
 	{ "akm", OPT_AKM, "AKM", 0,
-	  "psk (WPA2-PSK with CCMP, unless given), psk-tkip, wpa, wpa-ccmp, psk-sha256, psk-sha256-gcmp256, psk-sha384, "
-	  "ft-psk or ft-psk-sha384; those of FT have the NAS id as R0KH-ID", 0 },
+	  "psk (WPA2-PSK with CCMP, unless given), psk-tkip, wpa, wpa-ccmp, psk-sha256, psk-sha256-gcmp256, "
+	  "psk-sha384, ft-psk or ft-psk-sha384; those of FT have the NAS id as R0KH-ID", 0 },
 	{ "bound", OPT_BOUND, NULL, 0, "Ask by MAC alone, before any handshake", 0 },
 
 	{ NULL, 0, NULL, 0, "What to print:", 3 },

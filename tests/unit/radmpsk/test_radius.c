@@ -163,7 +163,8 @@ static void test_build_has_its_limits(void **state)
 	assert_int_equal(packet.octets[20], RADIUS_MESSAGE_AUTHENTICATOR);
 	assert_int_equal(radius_attribute_add(&packet, RADIUS_USER_NAME, value, 254, &err), MPSK_BAD);
 	assert_non_null(strstr(err.text, "attribute 1 of 254 octets"));
-	assert_int_equal(radius_long_vendor_add(&packet, RADIUS_LONG_EXTENDED_5, 11344, 2, value, 1025, &err), MPSK_BAD);
+	assert_int_equal(radius_long_vendor_add(&packet, RADIUS_LONG_EXTENDED_5, 11344, 2, value, 1025, &err),
+			 MPSK_BAD);
 	assert_non_null(strstr(err.text, "245.26.11344.2 of 1025 octets"));
 	assert_int_equal(packet.len, 38);
 
@@ -200,7 +201,9 @@ static void test_a_long_value_is_split(void **state)
 				 MPSK_OK);
 		assert_int_equal(p[0], 245);
 		assert_int_equal(p[1], 9 + n);
-		assert_memory_equal(p + 2, len > n ? "\x1a\x80\x00\x00\x2c\x50\x02" : "\x1a\0\0\0\x2c\x50\x02", 7);
+		assert_int_equal(p[2], 26);
+		assert_int_equal(p[3], len > n ? 0x80 : 0);
+		assert_memory_equal(p + 4, "\x00\x00\x2c\x50\x02", 5);
 		assert_memory_equal(p + 9, value, n);
 		for (p += 9 + n; done < len; p += 4 + n) {
 			n = len - done < 251 ? len - done : 251;

@@ -44,7 +44,9 @@ static mpsk_status_t request_fill(batch_request_t *out, uint32_t n, load_plan_t 
 	request.mac = mac_of(plan, n, &chance);
 	out->mac = request.mac;
 	if (plan->akm) {
-		supplicant_link_t const link = { .bssid = request.bssid, .mac = request.mac, .ssid = request.ssid };
+		supplicant_link_t const link = {
+			.bssid = request.bssid, .mac = request.mac, .ssid = request.ssid, .nas_id = request.nas_id,
+		};
 
 		status = supplicant_join(&out->handshake, &hs, plan->akm, &link, &chance.nonces,
 					 plan->wrong_keys ? &chance.pmk : plan->pmk, err);

@@ -212,7 +212,7 @@ static void test_stations(void **state)
 
 static void test_unsupported(void **state)
 {
-	supplicant_akm_t const none = { "none", 0x000facff, 0, 0x000fac04 };
+	supplicant_akm_t const none = { .name = "none", .suite = 0x000facff, .cipher = 0x000fac04 };
 	load_result_t result;
 	mpsk_error_t err = { "" };
 

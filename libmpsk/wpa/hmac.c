@@ -1,49 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wpa/hmac.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include <openssl/evp.h>
 
 #include "base/secret.h"
+#include "wpa/digest.h"
 
 #define BLOCK_LEN_MAX	128	/* of SHA-384 */
 #define INNER		0x36
 #define OUTER		0x5c
 
-/*
- * HMAC (RFC 2104) on digests that are fetched once and last as long as the
- * process. libcrypto's own HMAC looks its digest up at each call, which takes
- * locks that all threads share, and costs three times as much as a short HMAC.
- */
-static struct {
-	char const	*name;
-	EVP_MD		*md;
-} digests[] = { { .name = "SHA1" }, { .name = "MD5" }, { .name = "SHA256" }, { .name = "SHA384" } };
-#define DIGESTS (sizeof(digests) / sizeof(digests[0]))
-
-static pthread_once_t digests_once = PTHREAD_ONCE_INIT;
-
-static void digests_fetch(void)
-{
-	for (size_t i = 0; i < DIGESTS; i++) digests[i].md = EVP_MD_fetch(NULL, digests[i].name, NULL);
-}
-
-static EVP_MD *digest_find(char const *name)
-{
-	pthread_once(&digests_once, digests_fetch);
-	for (size_t i = 0; i < DIGESTS; i++) {
-		if (strcmp(digests[i].name, name) == 0) return digests[i].md;
-	}
-	return NULL;
-}
-
 /* What the two hashes of HMAC work with. */
 typedef struct {
 	EVP_MD_CTX	*ctx;
-	EVP_MD		*md;
+	EVP_MD const	*md;
 	size_t		block_len;
 	uint8_t		pad[BLOCK_LEN_MAX];	/* the key, XOR INNER or OUTER */
 } hmac_t;
@@ -80,10 +53,11 @@ static bool hmac_run(hmac_t *hmac, uint8_t out[static WPA_HMAC_MAX], uint8_t con
 	return done;
 }
 
+/* On digests of our own: libcrypto's HMAC looks its digest up anew each time, at three times the cost of all this. */
 mpsk_status_t wpa_hmac(uint8_t out[static WPA_HMAC_MAX], char const *digest, uint8_t const *key, size_t key_len,
 		       wpa_part_t const *parts, size_t n_parts)
 {
-	hmac_t hmac = { .md = digest_find(digest) };
+	hmac_t hmac = { .md = wpa_digest(digest) };
 	mpsk_status_t status = MPSK_ERR;
 
 	if (hmac.md) hmac.ctx = EVP_MD_CTX_new();

@@ -8,7 +8,6 @@
 #include "bench.h"
 #include "keys.h"
 
-#define PASSPHRASE	"correct-horse-battery"
 #define WINDOW		32
 #define TIMEOUT_MS	5000
 #define PATIENCE_MS	60000
@@ -33,14 +32,14 @@ void asker_set(asker_t *asker, lab_t const *lab)
 	};
 	memcpy(asker->plan.request.nas_address, localhost, sizeof(localhost));
 	bench_assert(mpsk_ssid_set(&asker->plan.request.ssid, ASKER_SSID, strlen(ASKER_SSID)) &&
-		     wpa_psk_set(&asker->psk, PASSPHRASE, strlen(PASSPHRASE), NULL) == MPSK_OK &&
+		     wpa_psk_set(&asker->psk, ASKER_PASSPHRASE, strlen(ASKER_PASSPHRASE), NULL) == MPSK_OK &&
 		     wpa_pmk_derive(&asker->pmk, &asker->psk, &asker->plan.request.ssid) == MPSK_OK &&
 		     exchange_server_find(&asker->server, lab->radius, NULL) == MPSK_OK, "nobody can ask");
 }
 
 void asker_key_add(lab_t const *lab)
 {
-	keys_add(lab, ASKER_SSID, "known", PASSPHRASE);
+	keys_add(lab, ASKER_SSID, ASKER_KEY, ASKER_PASSPHRASE);
 }
 
 load_result_t asker_run(asker_t *asker, size_t count)

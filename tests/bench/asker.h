@@ -10,6 +10,8 @@
 
 #define ASKER_SSID	"Acme"
 #define ASKER_STATIONS	1000	/* the devices of the one key below */
+#define ASKER_KEY	"known"
+#define ASKER_PASSPHRASE "correct-horse-battery"
 
 /* What plan points to; the plan is the caller's to change. */
 typedef struct {

@@ -58,7 +58,7 @@ void bench_flood(void)
 	pthread_t thread;
 	lab_t lab;
 
-	lab_up(&lab, LAB_MPSK);
+	lab_up(&lab, LAB_MPSK, NULL);
 	keys_fill(&lab, ASKER_SSID, keys);
 	asker_key_add(&lab);
 	asker_set(&asker, &lab);

@@ -25,7 +25,7 @@ void bench_ready(void)
 	size_t empty, full, peak;
 	lab_t lab;
 
-	lab_up(&lab, LAB_MPSK);
+	lab_up(&lab, LAB_MPSK, NULL);
 	asker_key_add(&lab);
 	asker_set(&asker, &lab);
 	asker_await_ready(&asker);

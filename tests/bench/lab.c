@@ -122,7 +122,7 @@ static void env_read(lab_t *lab)
 	lab->radius_pid = (pid_t) strtol(pid, NULL, 10);
 }
 
-void lab_up(lab_t *lab, lab_kind_t kind)
+void lab_up(lab_t *lab, lab_kind_t kind, char const *reply)
 {
 	char const *tmp = getenv("TMPDIR");
 	bool up;
@@ -136,9 +136,11 @@ void lab_up(lab_t *lab, lab_kind_t kind)
 	if (up) {
 		snprintf(lab->dir, sizeof(lab->dir), "%.*s/%zu", LAB_TEXT_MAX - 8, root, n_dirs);
 		memcpy(dirs[n_dirs++], lab->dir, sizeof(lab->dir));
-		if (kind != LAB_MPSK) setenv("MPSK_LAB_BARE", kind == LAB_SIGNING ? "sign" : "1", 1);
+		if (kind == LAB_BARE) setenv("MPSK_LAB_BARE", "1", 1);
+		if (reply) setenv("MPSK_LAB_REPLY", reply, 1);
 		up = script_run("up", lab->dir, NULL);
 		unsetenv("MPSK_LAB_BARE");
+		unsetenv("MPSK_LAB_REPLY");
 	}
 	pthread_mutex_unlock(&lock);
 	bench_assert(up, "FreeRADIUS and Redis cannot be started, see above; --help says how to leave them out");

@@ -24,14 +24,14 @@ typedef struct {
 
 typedef enum {
 	LAB_MPSK,	/* the module as it is built, its sample configuration, and a Redis */
-	LAB_BARE,	/* the same server without the module: accepts whoever asks */
-	LAB_SIGNING	/* the same; its replies carry Message-Authenticator, without which hostapd drops them */
+	LAB_BARE	/* the same server without the module: accepts whoever asks */
 } lab_kind_t;
 
 /* Once, before any thread is made: takes the signals that end the process. */
 void labs_begin(void);
 
-void lab_up(lab_t *lab, lab_kind_t kind);
+/* LAB_BARE: reply is what it answers, one `attribute := value` a line, or NULL. */
+void lab_up(lab_t *lab, lab_kind_t kind, char const *reply);
 void lab_down(lab_t *lab);
 
 /* The server alone: Redis stays. */

@@ -60,7 +60,9 @@ measure_rates_t measure_compare(measure_work_t baseline, measure_work_t work, vo
 		after[i] = slice_rate(work, uctx, seconds);
 		ratio[i] = after[i] / before[i];
 	}
-	return (measure_rates_t) { measure_median(before, rounds), measure_median(after, rounds), measure_median(ratio, rounds) };
+	return (measure_rates_t) {
+		measure_median(before, rounds), measure_median(after, rounds), measure_median(ratio, rounds)
+	};
 }
 
 double measure_seconds(measure_work_t work, void *uctx, unsigned total_ms)

@@ -20,17 +20,10 @@ copy_samples() {
 	cp "$src/raddb/sites-available/mpsk" "$dir/raddb/sites-enabled/mpsk"
 }
 
-# Before 3.2.5 it puts Message-Authenticator into no reply unless told to.
-radiusd_signs() {
-	case $("$radiusd" -v) in
-	*' Version 3.2.'[0-4][!0-9]*)	return 1 ;;
-	esac
-}
-
 # In the place of copy_samples. The name is the one that the listeners have.
 write_bare_site() {
-	sign=
-	[ "$MPSK_LAB_BARE" != sign ] || radiusd_signs || sign='Message-Authenticator := 0x00'
+	reply=
+	[ -z "${MPSK_LAB_REPLY-}" ] || reply=$(printf 'update reply {\n%s\n}' "$MPSK_LAB_REPLY")
 	mkdir -p "$dir/raddb/mods-enabled" "$dir/raddb/policy.d" "$dir/raddb/sites-enabled"
 	cat > "$dir/raddb/sites-enabled/mpsk" <<-END
 	server mpsk {
@@ -38,9 +31,7 @@ write_bare_site() {
 			update control {
 				Auth-Type := Accept
 			}
-			${sign:+update reply {
-				$sign
-			\}}
+			$reply
 		}
 		authenticate {
 		}

@@ -31,16 +31,19 @@ static bool command_run(char const *const argv[])
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
-	sigset_t none;
+	sigset_t none, pipe;
 	pid_t pid;
 	int status = -1, why;
 
 	sigemptyset(&none);
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
 	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setsigdefault(&attr, &pipe);
 	posix_spawnattr_setsigmask(&attr, &none);
 	why = posix_spawnp(&pid, argv[0], &files, &attr, (char **) argv, environ);
 	posix_spawnattr_destroy(&attr);
@@ -81,6 +84,8 @@ void labs_begin(void)
 	static sigset_t signals;
 	pthread_t thread;
 
+	/* A Redis that is taken down while keys are written to it must not end us before its folder is gone. */
+	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGINT);

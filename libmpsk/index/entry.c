@@ -142,10 +142,12 @@ static mpsk_status_t lanes_take(mpsk_index_t *index, mpsk_entry_t *was, mpsk_ent
 /* Whether two keys with one PSK are met by one and the same access point. */
 static bool keys_meet(mpsk_key_t const *a, mpsk_key_t const *b)
 {
+	char const *site = a->sites;
+
 	if (a->org[0] && b->org[0] && strcmp(a->org, b->org) != 0) return false;
 	if (!a->sites || !b->sites) return true;
-	for (size_t i = 0; i < a->n_sites; i++) {
-		if (mpsk_key_has_site(b, a->sites[i])) return true;
+	for (size_t i = 0; i < a->n_sites; i++, site = mpsk_key_site_next(site)) {
+		if (mpsk_key_has_site(b, site)) return true;
 	}
 	return false;
 }

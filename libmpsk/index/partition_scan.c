@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "index/internal.h"
 #include "index/leaf.h"
 
 #define SCAN_LEAVES 64	/* handed to the scan at a time */
@@ -13,27 +14,29 @@ typedef struct {
 } hits_t;
 
 /* Whether a lane made the handshake: the last word on it, by the PMK itself. */
-static bool lane_verify(mpsk_leaf_t const *leaf, unsigned at, wpa_handshake_t const *hs, mpsk_index_hit_t *hit)
+static bool lane_verify(mpsk_slab_t const *slab, mpsk_leaf_t const *leaf, unsigned at, wpa_handshake_t const *hs,
+			mpsk_index_hit_t *hit)
 {
-	wpa_pmk_t pmk;
-	bool verified;
-
-	if (!(leaf->block.used & 1u << at)) return false;
-	mpsk_match_block_pmk(&leaf->block, at, &pmk);
-	verified = wpa_handshake_verify(hs, &pmk);
-	if (verified) *hit = (mpsk_index_hit_t) { .key = *leaf->lanes[at].key, .pmk = pmk, .old = leaf->lanes[at].old };
-	mpsk_secret_wipe(&pmk, sizeof(pmk));
-	return verified;
+	if (!mpsk_leaf_used(leaf, at)) return false;
+	mpsk_match_block_pmk(&leaf->block, at, &hit->pmk);
+	if (!wpa_handshake_verify(hs, &hit->pmk)) {
+		mpsk_secret_wipe(&hit->pmk, sizeof(hit->pmk));
+		return false;
+	}
+	mpsk_entry_show(slab, leaf->lanes[at].entry, &hit->key);
+	hit->old = leaf->old & 1u << at;
+	return true;
 }
 
-bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_handshake_t const *hs,
+bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, wpa_handshake_t const *hs,
 			mpsk_index_hit_t *hit)
 {
 	mpsk_leaf_t const *leaf = mpsk_leaf_get(mpsk_leaves_get(partition), lane / MPSK_MATCH_LANES);
 	unsigned at = lane % MPSK_MATCH_LANES;
 
-	/* The lane may hold another key by now. */
-	return leaf && leaf->lanes[at].key == key && lane_verify(leaf, at, hs, hit);
+	/* The lane may be another one's by now. */
+	return leaf && mpsk_leaf_used(leaf, at) && leaf->lanes[at].entry == entry &&
+	       lane_verify(partition->slab, leaf, at, hs, hit);
 }
 
 static int hit_compare(mpsk_index_hit_t const *a, mpsk_index_hit_t const *b)
@@ -57,12 +60,13 @@ static void hit_insert(hits_t *to, mpsk_index_hit_t const *hit)
 	to->n++;
 }
 
-static void leaf_verify(mpsk_leaf_t const *leaf, uint32_t candidates, wpa_handshake_t const *hs, hits_t *hits)
+static void leaf_verify(mpsk_slab_t const *slab, mpsk_leaf_t const *leaf, uint32_t candidates,
+			wpa_handshake_t const *hs, hits_t *hits)
 {
 	for (; candidates; candidates &= candidates - 1) {
 		mpsk_index_hit_t hit;
 
-		if (!lane_verify(leaf, (unsigned) __builtin_ctz(candidates), hs, &hit)) continue;
+		if (!lane_verify(slab, leaf, (unsigned) __builtin_ctz(candidates), hs, &hit)) continue;
 		hit_insert(hits, &hit);
 		mpsk_secret_wipe(&hit, sizeof(hit));
 	}
@@ -97,7 +101,9 @@ size_t mpsk_partition_scan(mpsk_partition_t *partition, wpa_handshake_t const *h
 		for (size_t i = 0; i < n; i++) blocks[i] = &found[i]->block;
 		for (size_t i = 0, done; i < n && (all || to.n == 0); i += done) {
 			done = mpsk_match_scan(&match, blocks + i, n - i, candidates);
-			for (size_t j = 0; j < done; j++) leaf_verify(found[i + j], candidates[j], hs, &to);
+			for (size_t j = 0; j < done; j++) {
+				leaf_verify(partition->slab, found[i + j], candidates[j], hs, &to);
+			}
 		}
 	}
 	mpsk_match_finish(&match);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define FIRST_SLOTS	64
+#define PREFETCH_AHEAD	16
 #define EMPTY		0
 #define TAKEN_OUT	UINT32_MAX	/* a search goes on past it: what it looks for may stand behind */
 
@@ -99,6 +100,14 @@ static void count_add(mpsk_ids_t *ids, size_t n)
 	atomic_fetch_add_explicit(&ids->count, n, memory_order_relaxed);
 }
 
+/* A block that will be looked at soon, for each lies elsewhere in memory and takes its time to come. */
+static void slot_prefetch(mpsk_ids_t const *ids, mpsk_ids_table_t *table, size_t i)
+{
+	mpsk_ref_t ref = i < table->n ? slot_get(table, i) : EMPTY;
+
+	if (ref != EMPTY && ref != TAKEN_OUT) __builtin_prefetch(ids->id_of(ids->slab, ref));
+}
+
 /* A table of n slots in the place of the present one, without what was taken out. */
 static mpsk_status_t table_rebuild(mpsk_ids_t *ids, size_t n)
 {
@@ -109,6 +118,7 @@ static mpsk_status_t table_rebuild(mpsk_ids_t *ids, size_t n)
 		mpsk_ref_t ref = slot_get(from, i);
 		size_t at;
 
+		slot_prefetch(ids, from, i + PREFETCH_AHEAD);
 		if (ref == EMPTY || ref == TAKEN_OUT) continue;
 		at = slot_first(ids, to, ids->id_of(ids->slab, ref));
 		while (slot_get(to, at) != EMPTY) at = slot_next(to, at);
@@ -120,12 +130,12 @@ static mpsk_status_t table_rebuild(mpsk_ids_t *ids, size_t n)
 	return MPSK_OK;
 }
 
-/* Room for one more. Searches become long where more than four of five slots are filled. */
+/* Room for one more. Searches become long where more than three of four slots are filled. */
 static mpsk_status_t table_reserve(mpsk_ids_t *ids)
 {
-	size_t n = table_get(ids)->n, wanted = (mpsk_ids_count(ids) + 1) * 15 / 8;
+	size_t n = table_get(ids)->n, wanted = (mpsk_ids_count(ids) + 1) * 2;
 
-	if ((ids->used + 1) * 5 <= n * 4) return MPSK_OK;
+	if ((ids->used + 1) * 4 <= n * 3) return MPSK_OK;
 	if (table_rebuild(ids, wanted > FIRST_SLOTS ? wanted : FIRST_SLOTS) == MPSK_OK) return MPSK_OK;
 	/* Without memory it still works, with longer searches; but one empty slot has to end them. */
 	return ids->used + 2 <= n ? MPSK_OK : MPSK_ERR;

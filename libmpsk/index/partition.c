@@ -209,17 +209,13 @@ static bool has_pmk(mpsk_partition_t *partition, wpa_pmk_t const *pmk)
 }
 
 /* A lane's PMK goes: whoever else has it has one twin less. */
-static void twin_remove(mpsk_partition_t *partition, uint32_t lane)
+static void twin_remove(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
 {
-	wpa_pmk_t pmk;
-
-	mpsk_twins_remove(partition, lane);
-	mpsk_partition_pmk(partition, lane, &pmk);
-	if (has_pmk(partition, &pmk)) atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
-	mpsk_secret_wipe(&pmk, sizeof(pmk));
+	mpsk_twins_remove(partition, lane, pmk);
+	if (has_pmk(partition, pmk)) atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
 }
 
-/* Give a lane that has no PMK, or not this one, another leaf where it has. */
+/* Give a lane a new entry and, where one is given, a new PMK. */
 static void lane_fill(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, bool old, wpa_pmk_t const *pmk)
 {
 	unsigned at = lane % MPSK_MATCH_LANES;
@@ -239,25 +235,28 @@ void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t e
 	if (used) {
 		mpsk_partition_pmk(partition, lane, &was);
 		same = mpsk_secret_equal(&was, pmk, sizeof(was));
+		if (!same) twin_remove(partition, lane, &was);
 		mpsk_secret_wipe(&was, sizeof(was));
 	}
 	if (same) {
 		lane_fill(partition, lane, entry, old, NULL);
 		return;
 	}
-	if (used) twin_remove(partition, lane);
 	/* Before the lane can be seen: a scan that meets it must not stop at its twin. */
 	if (has_pmk(partition, pmk)) atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
 	lane_fill(partition, lane, entry, old, pmk);
-	mpsk_twins_add(partition, lane);
+	mpsk_twins_add(partition, lane, pmk);
 }
 
 void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
 {
 	unsigned at = lane % MPSK_MATCH_LANES;
 	mpsk_leaf_t *leaf;
+	wpa_pmk_t pmk;
 
-	twin_remove(partition, lane);
+	mpsk_partition_pmk(partition, lane, &pmk);
+	twin_remove(partition, lane, &pmk);
+	mpsk_secret_wipe(&pmk, sizeof(pmk));
 	leaf = leaf_copy(partition, lane);
 	/* Without randomness the lane is wiped all the same, and its bit, which alone makes it count, is gone. */
 	(void) mpsk_match_block_clear(&leaf->block, at);

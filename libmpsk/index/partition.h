@@ -82,7 +82,7 @@ mpsk_ref_t mpsk_partition_entry(mpsk_partition_t *partition, uint32_t lane);
 /* The writer: the other lanes with the PMK of this one, max at most; returns how many. */
 size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t *lanes, size_t max);
 
-/* A reader: whether this lane is this entry's and made the handshake. */
+/* A reader: whether this lane is of this entry's key and made the handshake. */
 bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, wpa_handshake_t const *hs,
 			mpsk_index_hit_t *hit);
 

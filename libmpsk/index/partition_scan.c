@@ -28,15 +28,20 @@ static bool lane_verify(mpsk_slab_t const *slab, mpsk_leaf_t const *leaf, unsign
 	return true;
 }
 
+/* The lane may be another key's by now; or this one's, with the entry before or after an edit that is on its way. */
+static bool is_of(mpsk_slab_t const *slab, mpsk_ref_t found, mpsk_ref_t entry)
+{
+	return found == entry || strcmp(mpsk_entry_id(slab, found), mpsk_entry_id(slab, entry)) == 0;
+}
+
 bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, wpa_handshake_t const *hs,
 			mpsk_index_hit_t *hit)
 {
 	mpsk_leaf_t const *leaf = mpsk_leaf_get(mpsk_leaves_get(partition), lane / MPSK_MATCH_LANES);
 	unsigned at = lane % MPSK_MATCH_LANES;
 
-	/* The lane may be another one's by now. */
-	return leaf && mpsk_leaf_used(leaf, at) && leaf->lanes[at].entry == entry &&
-	       lane_verify(partition->slab, leaf, at, hs, hit);
+	if (!leaf || !mpsk_leaf_used(leaf, at) || !is_of(partition->slab, leaf->lanes[at].entry, entry)) return false;
+	return lane_verify(partition->slab, leaf, at, hs, hit);
 }
 
 static int hit_compare(mpsk_index_hit_t const *a, mpsk_index_hit_t const *b)

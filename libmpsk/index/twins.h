@@ -32,9 +32,9 @@ void mpsk_twins_finish(mpsk_twins_t *twins);
 /* Make room for n lanes in chains. ERR, and nothing changed, where memory is out. */
 mpsk_status_t mpsk_twins_reserve(mpsk_partition_t *partition, size_t n);
 
-/* Put a lane that holds its PMK into its chain, or take it out before it is changed. */
-void mpsk_twins_add(mpsk_partition_t *partition, uint32_t lane);
-void mpsk_twins_remove(mpsk_partition_t *partition, uint32_t lane);
+/* Put a lane that holds this PMK into its chain, or take it out before that is changed. */
+void mpsk_twins_add(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk);
+void mpsk_twins_remove(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk);
 
 /* The first lane with a PMK, and the next one with it after a lane; MPSK_LANE_NONE at the end. */
 uint32_t mpsk_twins_first(mpsk_partition_t *partition, wpa_pmk_t const *pmk);

@@ -74,10 +74,13 @@ mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *p
 	atomic_init(&partition->missing, 0);
 	atomic_init(&partition->n_twins, 0);
 	atomic_init(&partition->open, false);
+	atomic_init(&partition->n_keys, 0);
 	if (!mpsk_leaves_get(partition) || mpsk_siphash_key(&partition->seed) != MPSK_OK) {
 		mpsk_partition_free(partition);
 		return NULL;
 	}
+	/* From anywhere, so that it is not what another partition of this SSID had got to before. */
+	atomic_init(&partition->changes, mpsk_siphash(&partition->seed, ssid, sizeof(*ssid)));
 	return partition;
 }
 
@@ -274,6 +277,9 @@ void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t c
 	leaf->lanes[at] = (mpsk_lane_t) { .key = key, .old = old };
 	if (!same) chain_add(partition, lane, pmk);
 	leaf_replace(partition, lane, leaf);
+	if (!used) atomic_fetch_add_explicit(&partition->n_keys, 1, memory_order_relaxed);
+	/* Only now: a scan that began before may have missed it, and who saw the number before it knows so. */
+	if (!same) atomic_fetch_add_explicit(&partition->changes, 1, memory_order_release);
 }
 
 void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
@@ -286,6 +292,7 @@ void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
 	leaf->lanes[at] = (mpsk_lane_t) { .key = NULL };
 	chain_remove(partition, lane);
 	leaf_replace(partition, lane, leaf);
+	atomic_fetch_sub_explicit(&partition->n_keys, 1, memory_order_relaxed);
 	mpsk_partition_give(partition, lane);
 }
 

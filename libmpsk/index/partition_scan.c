@@ -6,7 +6,7 @@
 #include "index/leaf.h"
 
 #define SCAN_LEAVES	64	/* handed to the scan at a time, and the piece of work of a team */
-#define TEAM_KEYS_MIN	8192	/* with fewer, waking the helpers takes longer than it saves */
+#define TEAM_KEYS_MIN	16384	/* with fewer, it is over before helpers are awake */
 
 /* Hits of a scan, in the caller's array. */
 typedef struct {
@@ -145,7 +145,7 @@ size_t mpsk_partition_scan(mpsk_partition_t *partition, mpsk_partition_search_t 
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.to = { .hits = hits, .max = max },
 	};
-	bool is_long = scan.n >= TEAM_KEYS_MIN / MPSK_MATCH_LANES;
+	bool is_long = atomic_load_explicit(&partition->n_keys, memory_order_relaxed) >= TEAM_KEYS_MIN;
 	size_t pieces = (scan.n + SCAN_LEAVES - 1) / SCAN_LEAVES;
 
 	mpsk_match_prepare(&scan.match, scan.hs);

@@ -70,7 +70,8 @@ static void only_what_is_wrong_is_remembered(void **state)
 	rig_t rig;
 
 	(void) state;
-	rig_start(&rig, &(mpsk_guard_config_t) { .repeat_memory = 5, .mac_failures = 1, .mac_window = 1, .mac_pause = 1 });
+	rig_start(&rig, &(mpsk_guard_config_t) { .repeat_memory = 5, .mac_failures = 1, .mac_window = 1,
+						 .mac_pause = 1 });
 	for (size_t i = 0; i < 2; i++) {
 		rig.result = results[i];
 		assert_int_equal(visit(&rig), MPSK_GUARD_PASS);
@@ -90,7 +91,7 @@ static void a_mac_with_many_failures_pauses(void **state)
 	rig.now_ms += 9999;
 	assert_int_equal(visit_anew(&rig), MPSK_GUARD_PASS);
 	assert_int_equal(visit_anew(&rig), MPSK_GUARD_MAC);
-	assert_non_null(strstr(explained(&rig, MPSK_GUARD_MAC), "mac_failures: 3 wrong handshakes of this MAC within 10 s"));
+	assert_non_null(strstr(explained(&rig, MPSK_GUARD_MAC), "mac_failures: 3 wrong handshakes of this MAC"));
 	assert_non_null(strstr(explained(&rig, MPSK_GUARD_MAC), "in 5 s"));
 	rig.now_ms += 4999;
 	assert_int_equal(visit_anew(&rig), MPSK_GUARD_MAC);
@@ -270,7 +271,9 @@ static void long_searches_go_one_at_a_time(void **state)
 	(void) state;
 	rig_start(&rig, &(mpsk_guard_config_t) { .nas_rate = 1, .nas_burst = 2, .server_rate = 1, .server_burst = 10000,
 						 .long_keys = 8192, .long_scans = 1, .long_wait_ms = 1 });
-	first = (mpsk_guard_visit_t) { .mac = &rig.mac, .ssid = &rig.ssid, .nas = "ap-9", .hs = &rig.hs, .now_ms = 1000000 };
+	first = (mpsk_guard_visit_t) {
+		.mac = &rig.mac, .ssid = &rig.ssid, .nas = "ap-9", .hs = &rig.hs, .now_ms = 1000000
+	};
 	assert_int_equal(mpsk_guard_enter(rig.guard, &first), MPSK_GUARD_PASS);
 	assert_int_equal(mpsk_guard_scan(rig.guard, &first, 8192), MPSK_GUARD_PASS);
 	rig.keys = 8192;

@@ -33,7 +33,11 @@ bool mpsk_bucket_take(mpsk_bucket_t *bucket, mpsk_bucket_size_t const *size, int
 
 void mpsk_bucket_charge(mpsk_bucket_t *bucket, mpsk_bucket_size_t const *size, int64_t now_ms, int64_t n)
 {
+	int64_t full = size->burst * 1000, before;
+
 	bucket_fill(bucket, size, now_ms);
+	before = bucket->thousandths;
 	bucket->thousandths -= n * 1000;
-	if (bucket->thousandths > size->burst * 1000) bucket->thousandths = size->burst * 1000;
+	if (bucket->thousandths > full) bucket->thousandths = full;
+	if (bucket->thousandths < -full) bucket->thousandths = before < -full ? before : -full;
 }

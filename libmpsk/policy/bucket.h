@@ -30,7 +30,7 @@ typedef struct {
 bool mpsk_bucket_take(mpsk_bucket_t *bucket, mpsk_bucket_size_t const *size, int64_t now_ms, int64_t n,
 		      int64_t *wait_ms);
 
-/* Take n tokens, there or not; give -n back. */
+/* Take n tokens, there or not, until as many are owed as a full one has; give -n back. */
 void mpsk_bucket_charge(mpsk_bucket_t *bucket, mpsk_bucket_size_t const *size, int64_t now_ms, int64_t n);
 
 #endif

@@ -138,9 +138,10 @@ static void search_do(mpsk_decision_t *decision, mpsk_guard_t *guard, mpsk_guard
 	}
 	if (search->n > 0) {
 		result = MPSK_GUARD_FOUND;
+	} else if (search->verdict != MPSK_GUARD_PASS) {
+		result = MPSK_GUARD_REFUSED;
 	} else {
-		result = search->verdict == MPSK_GUARD_PASS && search->missing == 0 ? MPSK_GUARD_WRONG :
-										      MPSK_GUARD_OPEN;
+		result = search->missing > 0 ? MPSK_GUARD_OPEN : MPSK_GUARD_WRONG;
 	}
 	mpsk_guard_leave(guard, visit, result, mpsk_index_spent_us(decision->reader));
 }

@@ -292,9 +292,9 @@ void mpsk_guard_leave(mpsk_guard_t *guard, mpsk_guard_visit_t *visit, mpsk_guard
 		cost_learn(guard, visit, spent_us);
 		repeat_remember(guard, visit);
 		mac_fail(guard, visit);
-	} else {
-		nas_refund(guard, visit);
 	}
+	/* A NAS pays for what is refused too: else those of a flood would take the turns of all others. */
+	if (result == MPSK_GUARD_FOUND || result == MPSK_GUARD_OPEN) nas_refund(guard, visit);
 	if (result == MPSK_GUARD_FOUND) mac_forgive(guard, visit);
 }
 

@@ -78,7 +78,8 @@ mpsk_guard_verdict_t mpsk_guard_scan(mpsk_guard_t *guard, mpsk_guard_visit_t *vi
 typedef enum {
 	MPSK_GUARD_FOUND,	/* a key made it */
 	MPSK_GUARD_WRONG,	/* none did: every key was looked at */
-	MPSK_GUARD_OPEN		/* not known */
+	MPSK_GUARD_OPEN,	/* not known yet: PMKs are still to be derived */
+	MPSK_GUARD_REFUSED	/* mpsk_guard_scan() did not let it pass */
 } mpsk_guard_result_t;
 
 /* The searches of this visit took so many microseconds of CPU. */

@@ -69,7 +69,7 @@ static inline mpsk_guard_verdict_t visit(rig_t *rig)
 	if (verdict != MPSK_GUARD_PASS)
 		return verdict;
 	verdict = mpsk_guard_scan(rig->guard, &rig->visit, rig->keys);
-	mpsk_guard_leave(rig->guard, &rig->visit, verdict == MPSK_GUARD_PASS ? rig->result : MPSK_GUARD_OPEN,
+	mpsk_guard_leave(rig->guard, &rig->visit, verdict == MPSK_GUARD_PASS ? rig->result : MPSK_GUARD_REFUSED,
 			 verdict == MPSK_GUARD_PASS ? rig->spent_us : 0);
 	return verdict;
 }

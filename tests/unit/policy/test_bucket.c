@@ -86,6 +86,23 @@ static void what_was_taken_too_much_comes_back(void **state)
 	assert_int_equal(wait, 1000);
 }
 
+/* Whatever is charged, it is paid within the time that fills it twice. */
+static void what_is_owed_has_an_end(void **state)
+{
+	mpsk_bucket_t bucket = { .begun = false };
+	int64_t wait = 0;
+
+	(void) state;
+	for (unsigned i = 0; i < 1000; i++)
+		mpsk_bucket_charge(&bucket, &size, 0, 7);
+	assert_false(mpsk_bucket_take(&bucket, &size, 0, 10, &wait));
+	assert_int_equal(wait, 5000);
+	assert_true(mpsk_bucket_take(&bucket, &size, 5000, 34, &wait));
+	mpsk_bucket_charge(&bucket, &size, 5000, 1);
+	assert_false(mpsk_bucket_take(&bucket, &size, 5000, 1, &wait));
+	assert_int_equal(wait, 24 * 250 + 250);
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
@@ -94,6 +111,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_stands_or_goes_back_adds_nothing),
 		cmocka_unit_test(more_than_burst_takes_all_and_owes),
 		cmocka_unit_test(what_was_taken_too_much_comes_back),
+		cmocka_unit_test(what_is_owed_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -269,7 +269,7 @@ static void long_searches_go_one_at_a_time(void **state)
 	mpsk_guard_visit_t first;
 
 	(void) state;
-	rig_start(&rig, &(mpsk_guard_config_t) { .nas_rate = 1, .nas_burst = 2, .server_rate = 1, .server_burst = 10000,
+	rig_start(&rig, &(mpsk_guard_config_t) { .nas_rate = 1, .nas_burst = 103, .server_rate = 1, .server_burst = 10000,
 						 .long_keys = 8192, .long_scans = 1, .long_wait_ms = 1 });
 	first = (mpsk_guard_visit_t) {
 		.mac = &rig.mac, .ssid = &rig.ssid, .nas = "ap-9", .hs = &rig.hs, .now_ms = 1000000
@@ -277,7 +277,7 @@ static void long_searches_go_one_at_a_time(void **state)
 	assert_int_equal(mpsk_guard_enter(rig.guard, &first), MPSK_GUARD_PASS);
 	assert_int_equal(mpsk_guard_scan(rig.guard, &first, 8192), MPSK_GUARD_PASS);
 	rig.keys = 8192;
-	/* Refused, and nothing is taken for what was not done. */
+	/* Refused: of the server's share nothing is taken for what was not done. */
 	for (unsigned i = 0; i < 100; i++)
 		assert_int_equal(visit_anew(&rig), MPSK_GUARD_LONG);
 	assert_non_null(strstr(explained(&rig, MPSK_GUARD_LONG), "long_scans: 1 "));
@@ -288,6 +288,8 @@ static void long_searches_go_one_at_a_time(void **state)
 	mpsk_guard_leave(rig.guard, &first, MPSK_GUARD_FOUND, 0);
 	assert_int_equal(visit_anew(&rig), MPSK_GUARD_PASS);
 	assert_int_equal(mpsk_guard_counters(rig.guard)->refused[MPSK_GUARD_LONG], 101);
+	/* Of its NAS's, a token each. */
+	assert_int_equal(visit_anew(&rig), MPSK_GUARD_NAS);
 	rig_end(&rig);
 }
 

@@ -11,7 +11,7 @@
 /* The subsection `guard` of the module's own. */
 extern CONF_PARSER const rlm_mpsk_guard_config[];
 
-/* -1, and an error in the log that names option and cure, where one is out of its bounds. */
+/* -1, and an error in the log that names option and cure, where one of these or match_threads is out of bounds. */
 int rlm_mpsk_guard_check(CONF_SECTION *conf, rlm_mpsk_t const *inst);
 
 mpsk_guard_t *rlm_mpsk_guard_create(rlm_mpsk_t const *inst);

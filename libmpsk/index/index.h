@@ -150,9 +150,9 @@ size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa
 		       mpsk_index_hit_t *hits, size_t max, size_t *missing);
 
 /*
- * As mpsk_index_scan(), in some leaves alone, in their order; leaves that
- * are not there hold nothing. Where PMKs are shared it finds nothing either,
- * for only a whole scan finds all hits.
+ * As mpsk_index_scan(), in some leaves alone, each named once, in their
+ * order; leaves that are not there hold nothing. Where PMKs are shared it
+ * finds nothing either, for only a whole scan finds all hits.
  */
 size_t mpsk_index_scan_leaves(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
 			      uint32_t const *leaves, size_t n, mpsk_index_hit_t *hits, size_t max);

@@ -116,28 +116,81 @@ static void many_may_ask_at_a_time(void **state)
 	mpsk_team_stop(&shared.team);
 }
 
-/* Long enough for a team; the keys are lanes of sixteen, so the edges of pieces are met. */
-static void a_team_finds_what_one_thread_finds(void **state)
+#define KEYS	17000	/* enough for a team */
+
+static mpsk_index_t *index_fill(void)
 {
-	unsigned const n = 17000, wanted[] = { 0, 1023, 1024, 8191, 8192, 16383, 16384, 16999 };
 	mpsk_index_t *index = mpsk_index_create(NULL);
 	char id[16];
 
-	(void) state;
+	assert_non_null(index);
 	assert_int_equal(mpsk_index_threads(index, 3), MPSK_OK);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < KEYS; i++) {
 		snprintf(id, sizeof(id), "k%05u", i);
 		assert_int_equal(mpsk_index_put(index, hex_key(id, i, "One")), MPSK_OK);
 	}
+	return index;
+}
+
+/* The keys stand in lanes of sixteen, so the edges of pieces are met. */
+static void a_team_finds_what_one_thread_finds(void **state)
+{
+	unsigned const wanted[] = { 0, 1023, 1024, 8191, 8192, 16383, 16384, KEYS - 1 };
+	mpsk_index_t *index = index_fill();
+	char id[16];
+
+	(void) state;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		snprintf(id, sizeof(id), "k%05u ", wanted[i]);
 		assert_scan(index, "One", wanted[i], NULL, id, 0);
 	}
-	assert_scan(index, "One", n, NULL, "", 0);
+	assert_scan(index, "One", KEYS, NULL, "", 0);
 	/* Twins at both ends: a hit does not end it. */
 	assert_int_equal(mpsk_index_put(index, hex_key("z", 0, "One")), MPSK_OK);
 	assert_scan(index, "One", 0, NULL, "k00000 z ", 0);
 	talloc_free(index);
+}
+
+typedef struct {
+	mpsk_index_t		*index;
+	_Atomic unsigned	wrong, over;
+} edited_t;
+
+static void *scan_run(void *uctx)
+{
+	edited_t *edited = uctx;
+	wpa_pmk_t there = pmk_of(KEYS - 1), nowhere = pmk_of(9999999);
+	char ids[256];
+	size_t missing;
+
+	for (size_t i = 0; i < 20; i++) {
+		(void) scan_pmk(edited->index, "One", &there, NULL, ids, &missing);
+		if (strcmp(ids, "k16999 ") != 0 ||
+		    scan_pmk(edited->index, "One", &nowhere, NULL, ids, &missing) != 0)
+			atomic_fetch_add(&edited->wrong, 1);
+	}
+	atomic_fetch_add(&edited->over, 1);
+	return NULL;
+}
+
+static void leaves_live_while_a_team_looks_at_them(void **state)
+{
+	edited_t edited = { .index = index_fill() };
+	pthread_t threads[2];
+
+	(void) state;
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, scan_run, &edited), 0);
+	for (unsigned n = 0; atomic_load(&edited.over) < 2; n++) {
+		char id[16];
+
+		snprintf(id, sizeof(id), "k%05u", n * 131 % (KEYS - 1));
+		assert_int_equal(mpsk_index_put(edited.index, hex_key(id, KEYS + n, "One")), MPSK_OK);
+	}
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+	assert_int_equal(atomic_load(&edited.wrong), 0);
+	talloc_free(edited.index);
 }
 
 int main(void)
@@ -147,6 +200,7 @@ int main(void)
 		cmocka_unit_test(a_helper_helps),
 		cmocka_unit_test(many_may_ask_at_a_time),
 		cmocka_unit_test(a_team_finds_what_one_thread_finds),
+		cmocka_unit_test(leaves_live_while_a_team_looks_at_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

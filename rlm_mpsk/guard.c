@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#define LONG_KEYS	8192	/* searches of fewer are over before a thread that waits for them would be woken */
+#define LONG_US	1000	/* a shorter search holds up nobody */
 
 CONF_PARSER const rlm_mpsk_guard_config[] = {
 	{ "repeat_memory", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, guard.repeat_memory), "10" },
@@ -73,7 +73,7 @@ mpsk_guard_t *rlm_mpsk_guard_create(rlm_mpsk_t const *inst)
 		.nas_burst = options->nas_burst,
 		.server_rate = share_us(options->server_share),
 		.server_burst = (uint64_t) options->server_burst * 1000000,
-		.long_keys = LONG_KEYS,
+		.long_us = LONG_US,
 		.long_scans = options->long_scans,
 		.long_waiting = options->long_waiting,
 		.long_wait_ms = options->long_wait,

@@ -12,7 +12,8 @@
 #define REPEATS		16384	/* handshakes that are remembered */
 #define MACS		16384
 #define NASES		4096
-#define FIRST_NS	100	/* of CPU a key, until a search has told */
+#define AKMS		128	/* of which it is learnt what a key costs */
+#define FIRST_NS	100	/* of CPU, until a search has told */
 #define TELLING_KEYS	256	/* a search of fewer tells nothing about the next: it is mostly preparation */
 
 typedef struct {
@@ -40,7 +41,7 @@ struct mpsk_guard {
 	pthread_mutex_t		lock;		/* of the server's bucket, and of reports */
 	mpsk_bucket_t		server;
 	mpsk_gate_t		gate;
-	_Atomic uint64_t	key_ns;		/* what a key costs, learnt */
+	_Atomic uint64_t	key_ns[AKMS];	/* of CPU that a key costs, learnt; 0: not yet */
 
 	_Atomic int64_t		unreported_ms;	/* when the first refusal was that no report has told of; 0: none */
 	int64_t			reported_ms;
@@ -64,7 +65,6 @@ mpsk_guard_t *mpsk_guard_create(TALLOC_CTX *ctx, mpsk_guard_config_t const *conf
 	(void) pthread_mutex_init(&guard->lock, NULL);
 	mpsk_gate_init(&guard->gate, config->long_scans, config->long_waiting, (int) config->long_wait_ms);
 	talloc_set_destructor(guard, guard_free);
-	atomic_init(&guard->key_ns, FIRST_NS);
 	guard->repeats = mpsk_memo_create(guard, REPEATS, sizeof(repeat_t));
 	guard->macs = mpsk_memo_create(guard, MACS, sizeof(mac_t));
 	guard->nases = mpsk_memo_create(guard, NASES, sizeof(nas_t));
@@ -197,13 +197,26 @@ static void server_charge(mpsk_guard_t *guard, mpsk_guard_visit_t const *visit, 
 	pthread_mutex_unlock(&guard->lock);
 }
 
+/* Some AKMs cost many times what others do: by the number of the suite and the version, which tells TKIP from CCMP. */
+static _Atomic uint64_t *key_ns(mpsk_guard_t *guard, mpsk_guard_visit_t const *visit)
+{
+	return &guard->key_ns[((visit->hs->suite & 31) << 2 | (visit->hs->version & 3)) % AKMS];
+}
+
+static uint64_t key_ns_get(mpsk_guard_t *guard, mpsk_guard_visit_t const *visit)
+{
+	uint64_t ns = atomic_load_explicit(key_ns(guard, visit), memory_order_relaxed);
+
+	return ns > 0 ? ns : FIRST_NS;
+}
+
 /* Taken before it is spent, or all that come at a time would find the bucket full. */
 static bool server_reserve(mpsk_guard_t *guard, mpsk_guard_visit_t *visit)
 {
 	mpsk_bucket_size_t const size = server_size(guard);
 	bool taken;
 
-	visit->reserved_us = (int64_t) (visit->keys * atomic_load(&guard->key_ns) / 1000);
+	visit->reserved_us = (int64_t) (visit->keys * key_ns_get(guard, visit) / 1000);
 	if (size.rate == 0) return true;
 	pthread_mutex_lock(&guard->lock);
 	taken = mpsk_bucket_take(&guard->server, &size, visit->now_ms, visit->reserved_us, &visit->wait_ms);
@@ -217,7 +230,7 @@ mpsk_guard_verdict_t mpsk_guard_scan(mpsk_guard_t *guard, mpsk_guard_visit_t *vi
 	if (!guard) return MPSK_GUARD_PASS;
 	visit->keys = keys;
 	if (!server_reserve(guard, visit)) return refuse(guard, visit, MPSK_GUARD_SERVER);
-	if (guard->config.long_scans > 0 && keys >= guard->config.long_keys) {
+	if (guard->config.long_scans > 0 && visit->reserved_us >= (int64_t) guard->config.long_us) {
 		visit->is_long = mpsk_gate_enter(&guard->gate);
 		if (!visit->is_long) return refuse(guard, visit, MPSK_GUARD_LONG);
 	}
@@ -275,11 +288,11 @@ static void nas_refund(mpsk_guard_t *guard, mpsk_guard_visit_t const *visit)
 
 static void cost_learn(mpsk_guard_t *guard, mpsk_guard_visit_t const *visit, int64_t spent_us)
 {
-	uint64_t was = atomic_load_explicit(&guard->key_ns, memory_order_relaxed), now;
+	uint64_t now;
 
 	if (visit->keys < TELLING_KEYS || spent_us <= 0) return;
-	now = (was * 7 + (uint64_t) spent_us * 1000 / visit->keys) / 8;
-	atomic_store_explicit(&guard->key_ns, now > 0 ? now : 1, memory_order_relaxed);
+	now = (key_ns_get(guard, visit) * 7 + (uint64_t) spent_us * 1000 / visit->keys) / 8;
+	atomic_store_explicit(key_ns(guard, visit), now > 0 ? now : 1, memory_order_relaxed);
 }
 
 void mpsk_guard_leave(mpsk_guard_t *guard, mpsk_guard_visit_t *visit, mpsk_guard_result_t result, int64_t spent_us)

@@ -31,7 +31,7 @@ typedef struct {
 	uint32_t	nas_burst;
 	uint64_t	server_rate;	/* microseconds of CPU a second for searches; 0: off */
 	uint64_t	server_burst;	/* microseconds, over 0 */
-	uint32_t	long_keys;	/* a search of so many keys or more is a long one */
+	uint32_t	long_us;	/* a search that will take so many microseconds or more is a long one */
 	uint32_t	long_scans;	/* of those at a time; 0: off */
 	uint32_t	long_waiting;	/* threads that may wait for their turn */
 	uint32_t	long_wait_ms;	/* for so long */

@@ -269,27 +269,53 @@ static void long_searches_go_one_at_a_time(void **state)
 	mpsk_guard_visit_t first;
 
 	(void) state;
-	rig_start(&rig, &(mpsk_guard_config_t) { .nas_rate = 1, .nas_burst = 103, .server_rate = 1, .server_burst = 10000,
-						 .long_keys = 8192, .long_scans = 1, .long_wait_ms = 1 });
+	rig_start(&rig, &(mpsk_guard_config_t) { .nas_rate = 1, .nas_burst = 103, .server_rate = 1,
+						 .server_burst = 10000, .long_us = 1000, .long_scans = 1,
+						 .long_wait_ms = 1 });
 	first = (mpsk_guard_visit_t) {
 		.mac = &rig.mac, .ssid = &rig.ssid, .nas = "ap-9", .hs = &rig.hs, .now_ms = 1000000
 	};
 	assert_int_equal(mpsk_guard_enter(rig.guard, &first), MPSK_GUARD_PASS);
-	assert_int_equal(mpsk_guard_scan(rig.guard, &first, 8192), MPSK_GUARD_PASS);
-	rig.keys = 8192;
+	assert_int_equal(mpsk_guard_scan(rig.guard, &first, 10000), MPSK_GUARD_PASS);
+	rig.keys = 10000;
 	/* Refused: of the server's share nothing is taken for what was not done. */
 	for (unsigned i = 0; i < 100; i++)
 		assert_int_equal(visit_anew(&rig), MPSK_GUARD_LONG);
 	assert_non_null(strstr(explained(&rig, MPSK_GUARD_LONG), "long_scans: 1 "));
-	rig.keys = 8191;
+	rig.keys = 9999;
 	assert_int_equal(visit_anew(&rig), MPSK_GUARD_PASS);
-	rig.keys = 8192;
+	rig.keys = 10000;
 	assert_int_equal(visit_anew(&rig), MPSK_GUARD_LONG);
 	mpsk_guard_leave(rig.guard, &first, MPSK_GUARD_FOUND, 0);
 	assert_int_equal(visit_anew(&rig), MPSK_GUARD_PASS);
 	assert_int_equal(mpsk_guard_counters(rig.guard)->refused[MPSK_GUARD_LONG], 101);
 	/* Of its NAS's, a token each. */
 	assert_int_equal(visit_anew(&rig), MPSK_GUARD_NAS);
+	rig_end(&rig);
+}
+
+/* What is learnt of one AKM is not held against another; and a slow one is long with few keys. */
+static void what_a_key_costs_goes_by_its_akm(void **state)
+{
+	rig_t rig;
+
+	(void) state;
+	rig_start(&rig, &(mpsk_guard_config_t) { .server_rate = 1, .server_burst = 100000000, .long_us = 1000,
+						 .long_scans = 1 });
+	rig.hs.suite = WPA_AKM_FT_PSK;
+	rig.hs.version = 3;
+	rig.spent_us = 2500;
+	for (unsigned i = 0; i < 40; i++)
+		assert_int_equal(visit_anew(&rig), MPSK_GUARD_PASS);
+	assert_true(rig.visit.reserved_us >= 2000);
+	assert_true(rig.visit.is_long);
+	rig.hs.suite = WPA_AKM_PSK;
+	for (uint8_t version = 1; version <= 2; version++) {
+		rig.hs.version = version;
+		assert_int_equal(visit_anew(&rig), MPSK_GUARD_PASS);
+		assert_int_equal(rig.visit.reserved_us, 100);
+		assert_false(rig.visit.is_long);
+	}
 	rig_end(&rig);
 }
 
@@ -307,6 +333,7 @@ int main(void)
 		cmocka_unit_test(right_handshakes_cost_a_nas_nothing),
 		cmocka_unit_test(the_server_has_its_share_and_its_burst),
 		cmocka_unit_test(what_a_key_costs_is_learnt),
+		cmocka_unit_test(what_a_key_costs_goes_by_its_akm),
 		cmocka_unit_test(a_search_over_burst_begins_with_a_full_bucket),
 		cmocka_unit_test(long_searches_go_one_at_a_time),
 	};

@@ -81,10 +81,12 @@ static void check_limit(int64_t n)
 
 static void check_lists(mpsk_key_t const *key)
 {
+	char const *site = key->sites;
+
 	FUZZ_CHECK(!key->sites == !key->n_sites && key->n_sites <= MPSK_LIST_MAX);
-	for (size_t i = 0; i < key->n_sites; i++) {
-		check_text(key->sites[i], MPSK_NAME_MAX);
-		FUZZ_CHECK(key->sites[i][0] && mpsk_key_has_site(key, key->sites[i]));
+	for (size_t i = 0; i < key->n_sites; i++, site = mpsk_key_site_next(site)) {
+		check_text(site, MPSK_NAME_MAX);
+		FUZZ_CHECK(site[0] && mpsk_key_has_site(key, site));
 	}
 	FUZZ_CHECK(mpsk_key_has_site(key, NULL) == !key->sites);
 	FUZZ_CHECK(!key->macs == !key->n_macs && key->n_macs <= MPSK_LIST_MAX);

@@ -3,6 +3,7 @@
 
 #include "base/secret.h"
 #include "index/internal.h"
+#include "key/packed.h"
 
 mpsk_index_reader_t *mpsk_index_enter(mpsk_index_t *index)
 {
@@ -151,11 +152,12 @@ size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, m
 		mpsk_device_t const *device = mpsk_devices_find(index, macs->ids[i], mac);
 
 		if (!entry) continue;
-		mpsk_entry_show(&index->slab, entry, &key);
+		mpsk_entry_read(&index->slab, entry, &key);
 		if (mpsk_key_has_ssid(&key, ssid) && (device || mpsk_key_has_whole_mac(&key, mac))) {
 			n = key_insert(keys, seen, n, max, &key, device ? device->last_seen : -1);
 		}
 		mpsk_secret_wipe(&key, sizeof(key));
 	}
+	for (size_t i = 0; i < n; i++) mpsk_key_fingerprints(&keys[i]);
 	return n;
 }

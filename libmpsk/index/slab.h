@@ -26,7 +26,7 @@ typedef struct {
 	uint8_t		**chunks;
 	size_t		n_chunks;
 	size_t		at;			/* units taken of the last chunk */
-	mpsk_ref_t	free[MPSK_SLAB_SIZES];	/* blocks that were given back, by size; each begins with the next one */
+	mpsk_ref_t	free[MPSK_SLAB_SIZES];	/* blocks given back, by size; each begins with the next one */
 	size_t		used;			/* octets in blocks that are taken */
 } mpsk_slab_t;
 

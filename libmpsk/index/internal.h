@@ -75,6 +75,8 @@ struct mpsk_index {
 
 	mpsk_waiting_t		waiting;
 
+	mpsk_team_t		*team;		/* NULL: every reader scans alone */
+
 	mpsk_index_duplicate_t	duplicate;
 	void			*duplicate_uctx;
 };

@@ -75,10 +75,13 @@ mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *p
 	atomic_init(&partition->missing, 0);
 	atomic_init(&partition->n_twins, 0);
 	atomic_init(&partition->open, false);
+	atomic_init(&partition->n_keys, 0);
 	if (!mpsk_leaves_get(partition) || mpsk_twins_init(&partition->twins) != MPSK_OK) {
 		mpsk_partition_free(partition);
 		return NULL;
 	}
+	/* From anywhere, so that it is not what another partition of this SSID had got to before. */
+	atomic_init(&partition->changes, mpsk_siphash(&partition->twins.seed, ssid, sizeof(*ssid)));
 	return partition;
 }
 
@@ -225,6 +228,8 @@ static void lane_fill(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t ent
 	leaf->lanes[at].entry = entry;
 	leaf->old = (leaf->old & ~(1u << at)) | (uint32_t) old << at;
 	leaf_replace(partition, lane, leaf);
+	/* Only now: a scan that began before may have missed it, and who saw the number before it knows so. */
+	if (pmk) atomic_fetch_add_explicit(&partition->changes, 1, memory_order_release);
 }
 
 void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, bool old, wpa_pmk_t const *pmk)
@@ -245,6 +250,7 @@ void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t e
 	/* Before the lane can be seen: a scan that meets it must not stop at its twin. */
 	if (has_pmk(partition, pmk)) atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
 	lane_fill(partition, lane, entry, old, pmk);
+	if (!used) atomic_fetch_add_explicit(&partition->n_keys, 1, memory_order_relaxed);
 	mpsk_twins_add(partition, lane, pmk);
 }
 
@@ -261,6 +267,7 @@ void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
 	/* Without randomness the lane is wiped all the same, and its bit, which alone makes it count, is gone. */
 	(void) mpsk_match_block_clear(&leaf->block, at);
 	leaf_replace(partition, lane, leaf);
+	atomic_fetch_sub_explicit(&partition->n_keys, 1, memory_order_relaxed);
 	mpsk_partition_give(partition, lane);
 }
 

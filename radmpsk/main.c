@@ -93,12 +93,13 @@ static mpsk_status_t run_prepare(run_t *run)
 	run->request.bssid = options->bssid;
 	run->request.ssid = options->ssid;
 	run->request.nas_id = options->nas_id;
-	run->request.suite = options->bound ? 0 : options->akm->suite;
+	run->request.suite = options->bound ? 0 : options->akm->told;
 	run->subject = (report_subject_t) {
 		.server = run->server.text,
 		.request = &run->request,
 		.show_psk = options->show_psk,
 		.random_macs = options->random_macs,
+		.stations = (uint32_t) options->stations,
 	};
 	return MPSK_OK;
 }
@@ -137,6 +138,7 @@ static mpsk_status_t single_run(run_t *run, answer_t *answer)
 	};
 	supplicant_link_t const link = {
 		.bssid = run->options.bssid, .mac = run->options.mac, .ssid = run->options.ssid,
+		.nas_id = run->options.nas_id,
 	};
 	supplicant_handshake_t made;
 	wpa_handshake_t handshake;
@@ -182,8 +184,11 @@ static mpsk_status_t many_run(run_t *run, load_result_t *result)
 		.akm = options->bound ? NULL : options->akm,
 		.request = run->request,
 		.random_macs = options->random_macs,
+		.stations = (uint32_t) options->stations,
+		.wrong_keys = options->wrong,
 		.count = (uint32_t) options->count,
 		.window = (uint32_t) options->window,
+		.rate = (uint32_t) options->rate,
 		.timeout_ms = options->timeout * 1000,
 	};
 	mpsk_status_t status = load_run(result, &plan, &run->err);

@@ -94,19 +94,19 @@ static mpsk_status_t mic_cmac(uint8_t mic[static WPA_MIC_MAX], uint8_t const kck
 }
 
 /* The lengths of MIC, KCK and KEK, and the hash of the KDF: table 12-11. */
-#define SHA1	WPA_MIC_USUAL, KCK_LEN, 16, NULL
-#define SHA256	WPA_MIC_USUAL, KCK_LEN, 16, &wpa_kdf_sha256
-#define SHA384	WPA_MIC_MAX, KCK_LEN_SHA384, 32, &wpa_kdf_sha384
+#define BY_SHA1		WPA_MIC_USUAL, KCK_LEN, 16, NULL
+#define BY_SHA256	WPA_MIC_USUAL, KCK_LEN, 16, &wpa_kdf_sha256
+#define BY_SHA384	WPA_MIC_MAX, KCK_LEN_SHA384, 32, &wpa_kdf_sha384
 
 static wpa_akm_t const akms[] = {
-	{ WPA_AKM_PSK,		2, "WPA2-PSK",		SHA1,	false,	kck_prf_sha1,	mic_hmac_sha1 },
-	{ WPA_AKM_PSK,		1, "WPA2-PSK (TKIP)",	SHA1,	false,	kck_prf_sha1,	mic_hmac_md5 },
-	{ WPA_AKM_FT_PSK,	3, "FT-PSK",		SHA256,	true,	kck_ft,		mic_cmac },
-	{ WPA_AKM_PSK_SHA256,	3, "PSK-SHA256",	SHA256,	false,	kck_kdf,	mic_cmac },
-	{ WPA_AKM_FT_PSK_SHA384, 0, "FT-PSK-SHA384",	SHA384,	true,	kck_ft,		mic_hmac_sha384 },
-	{ WPA_AKM_PSK_SHA384,	0, "PSK-SHA384",	SHA384,	false,	kck_kdf,	mic_hmac_sha384 },
-	{ WPA_AKM_WPA1,		2, "WPA-PSK (CCMP)",	SHA1,	false,	kck_prf_sha1,	mic_hmac_sha1 },
-	{ WPA_AKM_WPA1,		1, "WPA-PSK",		SHA1,	false,	kck_prf_sha1,	mic_hmac_md5 },
+	{ WPA_AKM_PSK,		2, "WPA2-PSK",		BY_SHA1,	false,	kck_prf_sha1,	mic_hmac_sha1 },
+	{ WPA_AKM_PSK,		1, "WPA2-PSK (TKIP)",	BY_SHA1,	false,	kck_prf_sha1,	mic_hmac_md5 },
+	{ WPA_AKM_FT_PSK,	3, "FT-PSK",		BY_SHA256,	true,	kck_ft,		mic_cmac },
+	{ WPA_AKM_PSK_SHA256,	3, "PSK-SHA256",	BY_SHA256,	false,	kck_kdf,	mic_cmac },
+	{ WPA_AKM_FT_PSK_SHA384, 0, "FT-PSK-SHA384",	BY_SHA384,	true,	kck_ft,		mic_hmac_sha384 },
+	{ WPA_AKM_PSK_SHA384,	0, "PSK-SHA384",	BY_SHA384,	false,	kck_kdf,	mic_hmac_sha384 },
+	{ WPA_AKM_WPA1,		2, "WPA-PSK (CCMP)",	BY_SHA1,	false,	kck_prf_sha1,	mic_hmac_sha1 },
+	{ WPA_AKM_WPA1,		1, "WPA-PSK",		BY_SHA1,	false,	kck_prf_sha1,	mic_hmac_md5 },
 };
 
 wpa_akm_t const *wpa_akm_find(wpa_suite_t suite, uint8_t version)

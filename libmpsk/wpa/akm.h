@@ -30,11 +30,12 @@
 #define WPA_AKM_WPA1		0x0050f202	/* 00-50-F2:2, the PSK suite of WPA1 */
 
 /*
- * Which versions a suite has is settled by 12.7.2: 1 and 2 are of 00-0F-AC:2
- * alone, by the cipher, TKIP or any other; 3 is of those that have AES-CMAC,
- * 4 and 6 among them; every later suite has 0, its MIC being its own. So a
- * frame of 00-0F-AC:2 with version 3 or 0 has no row: no station sends it, and
- * it would name a MIC that the suite does not have.
+ * Which versions a suite has is settled by 12.7.2. Of those with a PSK, 1 and
+ * 2 are 00-0F-AC:2's and WPA1's, 1 with TKIP and 2 with any other cipher; 3,
+ * with AES-CMAC, is that of 00-0F-AC:4 and 6; the later suites have 0, which
+ * leaves the MIC to the AKM. So 00-0F-AC:2 has no row with 3 or 0: the
+ * standard gives that frame no MIC, and stations refuse message 1 of such a
+ * handshake.
  */
 
 /* What the KCK's derivation hashes beside the PMK (12.7.1.3). */

@@ -25,6 +25,7 @@ typedef struct {
 	wpa_pmk_t const		*pmk;
 	supplicant_akm_t const	*akm;		/* NULL: bound requests */
 	request_t		request;	/* MAC, BSSID, SSID and NAS; the handshake is filled in */
+	unsigned		keys;		/* as answer_question_t has it */
 	bool			random_macs;
 	uint32_t		count;
 	uint32_t		window;

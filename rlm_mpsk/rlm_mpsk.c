@@ -7,6 +7,7 @@
 
 #include "rlm_mpsk/decision_log.h"
 #include "rlm_mpsk/dialect/dialect.h"
+#include "rlm_mpsk/pairs.h"
 #include "rlm_mpsk/rcode.h"
 #include "rlm_mpsk/reply.h"
 #include "rlm_mpsk/request.h"
@@ -167,17 +168,26 @@ static void decide_once_derived(rlm_mpsk_t *inst, mpsk_query_t const *query, mps
 	}
 }
 
+static void outcome_set(mpsk_outcome_t *outcome, mpsk_reason_t reason, mpsk_error_t const *why)
+{
+	memset(outcome, 0, sizeof(*outcome));
+	outcome->reason = reason;
+	snprintf(outcome->detail, sizeof(outcome->detail), "%s", why->text);
+}
+
 /* The request as a query, decided. */
-static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request, mpsk_query_t *query,
+static void decide(rlm_mpsk_t *inst, dialect_t const *dialect, dialect_request_t *pairs, mpsk_query_t *query,
 		   mpsk_outcome_t *outcome)
 {
 	mpsk_error_t err = { .text = "" };
 
 	query->now = time(NULL);
-	if (dialect->read(&inst->attributes, request, query, &err) != MPSK_OK) {
-		memset(outcome, 0, sizeof(*outcome));
-		outcome->reason = MPSK_REASON_BAD_FRAME;
-		snprintf(outcome->detail, sizeof(outcome->detail), "%s", err.text);
+	if (dialect->read(pairs, query, &err) != MPSK_OK) {
+		outcome_set(outcome, MPSK_REASON_BAD_FRAME, &err);
+		return;
+	}
+	if (dialect->two_steps && !query->unbound) {
+		outcome_set(outcome, MPSK_REASON_FIRST_STEP, &err);
 		return;
 	}
 	mpsk_policy_decide(&inst->policy, query, outcome);
@@ -189,35 +199,68 @@ static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST 
 	}
 }
 
-static mpsk_status_t write_reply(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request,
-				 mpsk_outcome_t const *outcome)
+/* The PMK, where the access point wants it and no handshake has given it. */
+static mpsk_status_t pmk_ensure(mpsk_query_t const *query, mpsk_outcome_t *outcome)
+{
+	if (outcome->has_pmk) return MPSK_OK;
+	outcome->has_pmk = wpa_pmk_derive(&outcome->pmk, &outcome->psk, &query->ssid) == MPSK_OK;
+	return outcome->has_pmk ? MPSK_OK : MPSK_ERR;
+}
+
+static mpsk_status_t write_key(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, REQUEST *request,
+			       mpsk_query_t const *query, mpsk_outcome_t *outcome)
+{
+	dialect_t const *dialect = manner->dialect;
+	dialect_style_t const *style = manner->style ? manner->style :
+				       query->unbound ? dialect->unbound : dialect->bound;
+	rlm_mpsk_pairs_t context;
+	dialect_reply_t const reply = rlm_mpsk_pairs_reply(&context, &inst->attributes, request);
+
+	if (style->needs_pmk && pmk_ensure(query, outcome) != MPSK_OK) return MPSK_ERR;
+	if (style->write(&reply, outcome) != MPSK_OK) return MPSK_ERR;
+	return dialect_reply_common(&reply, outcome, !manner->no_session_timeout);
+}
+
+static mpsk_status_t write_reply(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, REQUEST *request,
+				 mpsk_query_t const *query, mpsk_outcome_t *outcome)
 {
 	if (inst->sign && rlm_mpsk_reply_sign(&inst->attributes, request) != MPSK_OK) return MPSK_ERR;
-	if (rlm_mpsk_reply_control(&inst->attributes, request, outcome) != MPSK_OK) return MPSK_ERR;
-	if (!mpsk_reason(outcome->reason)->accept) return MPSK_OK;
-	return dialect->write(&inst->attributes, request, outcome);
+	if (rlm_mpsk_reply_control(&inst->attributes, request, manner->dialect->name, outcome) != MPSK_OK) {
+		return MPSK_ERR;
+	}
+	/* The first of two steps has no key yet. */
+	if (!mpsk_reason(outcome->reason)->accept || !outcome->psk.len) return MPSK_OK;
+	return write_key(inst, manner, request, query, outcome);
 }
 
 static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *request)
 {
 	rlm_mpsk_t *inst = instance;
-	rlm_mpsk_dialect_t const *dialect = rlm_mpsk_dialect_find(&inst->attributes, request);
+	dialect_request_t pairs;
+	rlm_mpsk_manner_t manner;
 	char nas[MPSK_ID_MAX + 1];
 	mpsk_query_t query = { .nas = nas };
 	mpsk_outcome_t outcome;
+	mpsk_error_t err;
 	rlm_rcode_t rcode;
 	VALUE_PAIR *site;
 
-	if (!dialect) return RLM_MODULE_NOOP;
+	rlm_mpsk_pairs_read(&pairs, request);
+	if (!dialect_find(&pairs, NULL)) return RLM_MODULE_NOOP;
 
-	rlm_mpsk_request_nas(&inst->attributes, request, nas);
+	rlm_mpsk_request_nas(&pairs, request, nas);
+	if (rlm_mpsk_request_manner(&manner, inst, request, nas, &err) != MPSK_OK) {
+		RERROR("%s", err.text);
+		return RLM_MODULE_FAIL;
+	}
+	manner.dialect = dialect_find(&pairs, manner.dialect);
 	site = fr_pair_find_by_da(request->config, inst->attributes.site, TAG_ANY);
 	if (site) query.site = site->vp_strvalue;
 
-	decide(inst, dialect, request, &query, &outcome);
-	rlm_mpsk_log_decision(inst, request, &query, &outcome);
+	decide(inst, manner.dialect, &pairs, &query, &outcome);
+	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome);
 	rcode = rlm_mpsk_rcode(outcome.reason);
-	if (write_reply(inst, dialect, request, &outcome) != MPSK_OK) {
+	if (write_reply(inst, &manner, request, &query, &outcome) != MPSK_OK) {
 		RERROR("The reply could not be made: out of memory");
 		rcode = RLM_MODULE_FAIL;
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/instance.h"
 
 #define DERIVE_BUDGET_MS 10
@@ -62,11 +63,19 @@ static void sink_devices_put(void *uctx, char const *id, mpsk_device_t const *de
 	}
 }
 
-static void sink_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+static void sink_nas_put(void *uctx, char const *nas, mpsk_nas_t const *at)
 {
 	rlm_mpsk_t *inst = uctx;
 
-	if (mpsk_index_nas_put(inst->policy.index, nas, org, site) != MPSK_OK) {
+	if (at->dialect[0] && !dialect_named(at->dialect)) {
+		WARN("rlm_mpsk (%s): mpsk:cfg:nas:%s: dialect is none that there is, and counts as absent",
+		     inst->name, nas);
+	}
+	if (at->reply[0] && !dialect_style_find(at->reply)) {
+		WARN("rlm_mpsk (%s): mpsk:cfg:nas:%s: reply is no style that there is, and counts as absent",
+		     inst->name, nas);
+	}
+	if (mpsk_index_nas_put(inst->policy.index, nas, at) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): NAS %s could not be taken in: out of memory", inst->name, nas);
 	}
 }

@@ -21,6 +21,7 @@
 #include "base/status.h"
 #include "key/device.h"
 #include "key/key.h"
+#include "key/nas.h"
 #include "wpa/handshake.h"
 
 typedef struct mpsk_index mpsk_index_t;
@@ -67,8 +68,8 @@ typedef void (*mpsk_index_derived_t)(void *uctx, mpsk_key_t const *key, mpsk_ssi
  */
 size_t mpsk_index_derive(mpsk_index_t *index, int budget_ms, mpsk_index_derived_t derived, void *uctx);
 
-/* Where the AP of a NAS stands: `mpsk:cfg:nas:<id>`. Copies its arguments; org and site may be "". */
-mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, char const *org, char const *site);
+/* What the store says of a NAS. Copies its arguments; BAD where a text is too long. */
+mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, mpsk_nas_t const *at);
 void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas);
 
 /* Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls report once for each pair found since. */
@@ -107,9 +108,12 @@ bool mpsk_index_key(mpsk_index_reader_t *reader, char const *id, mpsk_key_t *key
 typedef struct {
 	char	org[MPSK_NAME_MAX + 1];
 	char	site[MPSK_NAME_MAX + 1];
+	char	dialect[MPSK_NAS_WORD_MAX + 1];
+	char	reply[MPSK_NAS_WORD_MAX + 1];
+	bool	no_session_timeout;
 } mpsk_index_nas_t;
 
-/* Copy what is known of a NAS; MISS (and both empty) where nothing is. */
+/* Copy what is known of a NAS; MISS (and all empty) where nothing is. */
 mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_index_nas_t *out);
 
 /* One key whose PMK made a handshake: a secret. */

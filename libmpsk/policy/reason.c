@@ -11,6 +11,7 @@ static mpsk_reason_info_t const reasons[] = {
 	ROW(MATCHED, true, "The key's PSK made the handshake."),
 	ROW(PROVISIONAL, true, "Let in while the store is away; the claim is made when it is back."),
 	ROW(CANDIDATES, true, "The device is not known; the access point may try these keys."),
+	ROW(FIRST_STEP, true, "The access point was let go on, without a key: it asks again with the handshake."),
 	ROW(NO_MATCH, false,
 	    "No key of this SSID made the handshake: the passphrase is wrong, or its key is not in the store."),
 	ROW(UNKNOWN_MAC, false,

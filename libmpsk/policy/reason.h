@@ -13,6 +13,7 @@ typedef enum {
 	MPSK_REASON_MATCHED,		/* by its handshake */
 	MPSK_REASON_PROVISIONAL,
 	MPSK_REASON_CANDIDATES,
+	MPSK_REASON_FIRST_STEP,		/* without a key: the handshake is still to come */
 	/* Refused. */
 	MPSK_REASON_NO_MATCH,
 	MPSK_REASON_UNKNOWN_MAC,

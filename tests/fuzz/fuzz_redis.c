@@ -153,10 +153,11 @@ static void on_devices_put(void *uctx, char const *id, mpsk_device_t const *devi
 	check_devices(devices, n, SIZE_MAX);
 }
 
-static void on_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+static void on_nas_put(void *uctx, char const *nas, mpsk_nas_t const *at)
 {
 	(void) uctx;
-	FUZZ_CHECK(nas[0] && strlen(org) <= MPSK_NAME_MAX && strlen(site) <= MPSK_NAME_MAX);
+	FUZZ_CHECK(nas[0] && strlen(at->org) <= MPSK_NAME_MAX && strlen(at->site) <= MPSK_NAME_MAX);
+	FUZZ_CHECK(strlen(at->dialect) <= MPSK_NAS_WORD_MAX && strlen(at->reply) <= MPSK_NAS_WORD_MAX);
 }
 
 static void on_nas_drop(void *uctx, char const *nas)

@@ -165,14 +165,20 @@ static void on_devices_put(void *uctx, char const *id, mpsk_device_t const *devi
 	pthread_mutex_unlock(&mirror->lock);
 }
 
-static void on_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+static void on_nas_put(void *uctx, char const *nas, mpsk_nas_t const *at)
 {
 	mirror_t *mirror = uctx;
 	entry_t *entry;
 
 	pthread_mutex_lock(&mirror->lock);
 	entry = put(mirror, nas, NAS);
-	snprintf(entry->place, sizeof(entry->place), "%s/%s", org, site);
+	snprintf(entry->place, sizeof(entry->place), "%s/%s", at->org, at->site);
+	if (at->dialect[0] || at->reply[0] || at->no_session_timeout) {
+		size_t len = strlen(entry->place);
+
+		snprintf(entry->place + len, sizeof(entry->place) - len, " %s/%s%s", at->dialect, at->reply,
+			 at->no_session_timeout ? " no-timeout" : "");
+	}
 	pthread_mutex_unlock(&mirror->lock);
 }
 

@@ -123,7 +123,7 @@ static mpsk_status_t run_prepare(run_t *run)
 	run->request.ssid = options->ssid;
 	run->request.nas_id = options->nas_id;
 	run->request.dialect = options->dialect;
-	run->request.suite = options->bound ? 0 : options->replay ? run->replay.suite : options->akm->suite;
+	run->request.suite = options->bound ? 0 : options->replay ? run->replay.suite : options->akm->told;
 	run->subject = (report_subject_t) {
 		.server = run->server.text,
 		.request = &run->request,
@@ -166,6 +166,7 @@ static mpsk_status_t handshake_make(run_t *run, supplicant_handshake_t *made, wp
 {
 	supplicant_link_t const link = {
 		.bssid = run->options.bssid, .mac = run->options.mac, .ssid = run->options.ssid,
+		.nas_id = run->options.nas_id,
 	};
 	mpsk_status_t status = supplicant_join(made, handshake, run->options.akm, &link, nonces, &run->pmk, &run->err);
 

@@ -85,6 +85,20 @@ static void sink_nas_drop(void *uctx, char const *nas)
 	mpsk_index_nas_drop(((rlm_mpsk_t *) uctx)->policy.index, nas);
 }
 
+static void sink_site_put(void *uctx, char const *site, char const *vlans)
+{
+	rlm_mpsk_t *inst = uctx;
+
+	if (mpsk_index_site_put(inst->policy.index, site, vlans) != MPSK_OK) {
+		ERROR("rlm_mpsk (%s): site %s could not be taken in: out of memory", inst->name, site);
+	}
+}
+
+static void sink_site_drop(void *uctx, char const *site)
+{
+	mpsk_index_site_drop(((rlm_mpsk_t *) uctx)->policy.index, site);
+}
+
 static void keep_pmk(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk)
 {
 	rlm_mpsk_t *inst = uctx;
@@ -136,6 +150,8 @@ mpsk_sync_sink_t const rlm_mpsk_sink = {
 	.devices_put = sink_devices_put,
 	.nas_put = sink_nas_put,
 	.nas_drop = sink_nas_drop,
+	.site_put = sink_site_put,
+	.site_drop = sink_site_drop,
 	.idle = sink_idle,
 	.log = sink_log,
 };

@@ -29,6 +29,7 @@ static int index_free(mpsk_index_t *index)
 	mpsk_devices_finish(index);
 	mpsk_macs_finish(index);
 	mpsk_nas_finish(index);
+	mpsk_sites_finish(index);
 	mpsk_leaf_pool_finish(&index->pool);
 	pthread_mutex_destroy(&index->asked_lock);
 	return 0;
@@ -36,7 +37,8 @@ static int index_free(mpsk_index_t *index)
 
 static mpsk_status_t maps_init(mpsk_index_t *index)
 {
-	mpsk_map_t *maps[] = { &index->ids, &index->ssids, &index->devices, &index->macs, &index->nases };
+	mpsk_map_t *maps[] = { &index->ids, &index->ssids, &index->devices, &index->macs, &index->nases,
+			       &index->sites };
 	mpsk_status_t status = MPSK_OK;
 
 	/* All of them, whatever fails, so that one way of freeing serves. */
@@ -84,6 +86,7 @@ void mpsk_index_commit(mpsk_index_t *index)
 	mpsk_map_each(&index->ids, entry_commit, index);
 	mpsk_devices_commit(index);
 	mpsk_nas_commit(index);
+	mpsk_sites_commit(index);
 	mpsk_epoch_reclaim(&index->epoch);
 	atomic_store_explicit(&index->ready, true, memory_order_release);
 }

@@ -72,6 +72,10 @@ size_t mpsk_index_derive(mpsk_index_t *index, int budget_ms, mpsk_index_derived_
 mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, mpsk_nas_t const *at);
 void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas);
 
+/* What a site calls its VLANs: a list that mpsk_vlans_check() has passed. Copies its arguments. */
+mpsk_status_t mpsk_index_site_put(mpsk_index_t *index, char const *site, char const *vlans);
+void mpsk_index_site_drop(mpsk_index_t *index, char const *site);
+
 /* Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls report once for each pair found since. */
 typedef void (*mpsk_index_duplicate_t)(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);
 void mpsk_index_on_duplicate(mpsk_index_t *index, mpsk_index_duplicate_t report, void *uctx);
@@ -115,6 +119,9 @@ typedef struct {
 
 /* Copy what is known of a NAS; MISS (and all empty) where nothing is. */
 mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_index_nas_t *out);
+
+/* The number of the VLAN that a site calls by this name; 0: it has none. */
+uint16_t mpsk_index_vlan(mpsk_index_reader_t *reader, char const *site, char const *name);
 
 /* One key whose PMK made a handshake: a secret. */
 typedef struct {

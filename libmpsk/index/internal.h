@@ -46,6 +46,7 @@ struct mpsk_index {
 	mpsk_map_t		devices;	/* id -> mpsk_devices_t: devices.c */
 	mpsk_map_t		macs;		/* full MAC -> ids: macs.c */
 	mpsk_map_t		nases;		/* NAS id -> row: nas.c */
+	mpsk_map_t		sites;		/* site -> row: sites.c */
 	mpsk_leaf_pool_t	pool;
 	uint64_t		generation;
 	_Atomic bool		ready;
@@ -143,5 +144,11 @@ struct mpsk_macs {
  */
 void mpsk_nas_commit(mpsk_index_t *index);
 void mpsk_nas_finish(mpsk_index_t *index);
+
+/*
+ * --- sites.c ---
+ */
+void mpsk_sites_commit(mpsk_index_t *index);
+void mpsk_sites_finish(mpsk_index_t *index);
 
 #endif

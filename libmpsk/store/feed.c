@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/deadline.h"
+#include "key/vlans.h"
 #include "store/reply.h"
 #include "store/resting.h"
 #include "store/rkey.h"
@@ -48,7 +49,8 @@ static bool is_ours(char const *name, size_t len)
 {
 	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
 	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX);
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_SITE_PREFIX);
 }
 
 bool mpsk_feed_changed(void *uctx, char const *name, size_t len)
@@ -152,30 +154,60 @@ static mpsk_status_t nas_read(mpsk_nas_t *at, mpsk_row_t const *row, mpsk_error_
 	return mpsk_error_set(err, MPSK_BAD, "session_timeout: neither 0 nor 1");
 }
 
+/* Tell of a row that is wrong, once; and no more where it no longer is. */
+static void cfg_note(mpsk_feed_t *feed, mpsk_row_t const *row, char const *kind, char const *prefix,
+		     mpsk_status_t status, mpsk_error_t const *why)
+{
+	mpsk_error_t label, what;
+
+	if (status != MPSK_BAD) {
+		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
+		return;
+	}
+	mpsk_row_label(&label, row);
+	mpsk_error_set(&what, MPSK_OK, "%s %s", kind, label.text + strlen(prefix));
+	mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, why);
+}
+
 static void feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 {
 	char const *nas = row->name + strlen(MPSK_RKEY_NAS_PREFIX);
 	size_t len = row->name_len - strlen(MPSK_RKEY_NAS_PREFIX);
 	bool named = len > 0 && len <= FEED_NAS_MAX && strlen(nas) == len;
 	mpsk_nas_t at;
-	mpsk_error_t label, what, why;
+	mpsk_error_t why;
 	mpsk_status_t status = mpsk_row_check(row, &why);
 
 	if (status == MPSK_OK) status = nas_read(&at, row, &why);
 	if (status == MPSK_OK && !named) {
 		status = mpsk_error_set(&why, MPSK_BAD, "its name is no NAS-Identifier or address");
 	}
-	if (status == MPSK_BAD) {
-		mpsk_row_label(&label, row);
-		mpsk_error_set(&what, MPSK_OK, "NAS %s", label.text + strlen(MPSK_RKEY_NAS_PREFIX));
-		mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, &why);
-	} else {
-		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
-	}
+	cfg_note(feed, row, "NAS", MPSK_RKEY_NAS_PREFIX, status, &why);
 	if (status == MPSK_OK) {
 		feed->sink->nas_put(feed->uctx, nas, &at);
 	} else if (named) {
 		feed->sink->nas_drop(feed->uctx, nas);
+	}
+}
+
+static void feed_site(mpsk_feed_t *feed, mpsk_row_t const *row)
+{
+	char const *site = row->name + strlen(MPSK_RKEY_SITE_PREFIX), *vlans = NULL;
+	size_t len = row->name_len - strlen(MPSK_RKEY_SITE_PREFIX);
+	bool named = len > 0 && len <= MPSK_NAME_MAX && strlen(site) == len;
+	mpsk_error_t why, inner;
+	mpsk_status_t status = mpsk_row_check(row, &why);
+
+	if (status == MPSK_OK && !named) status = mpsk_error_set(&why, MPSK_BAD, "its name is no site's");
+	if (status == MPSK_OK) status = nas_text(&vlans, row, "vlans", MPSK_VLANS_MAX, &why);
+	if (status == MPSK_OK && mpsk_vlans_check(vlans, strlen(vlans), &inner) != MPSK_OK) {
+		status = mpsk_error_set(&why, MPSK_BAD, "vlans: %s", inner.text);
+	}
+	cfg_note(feed, row, "site", MPSK_RKEY_SITE_PREFIX, status, &why);
+	if (status == MPSK_OK) {
+		feed->sink->site_put(feed->uctx, site, vlans);
+	} else if (named) {
+		feed->sink->site_drop(feed->uctx, site);
 	}
 }
 
@@ -192,6 +224,8 @@ static mpsk_status_t feed_rows(mpsk_feed_t *feed, mpsk_rows_t const *rows, mpsk_
 			status = feed_devices(feed, row, err);
 		} else if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) {
 			feed_nas(feed, row);
+		} else if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_SITE_PREFIX)) {
+			feed_site(feed, row);
 		}
 	}
 	return status;

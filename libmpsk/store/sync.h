@@ -41,6 +41,9 @@ typedef struct {
 	/* mpsk:cfg:nas:<id>. */
 	void	(*nas_put)(void *uctx, char const *nas, mpsk_nas_t const *at);
 	void	(*nas_drop)(void *uctx, char const *nas);
+	/* mpsk:cfg:site:<site>: a list that mpsk_vlans_check() has passed. */
+	void	(*site_put)(void *uctx, char const *site, char const *vlans);
+	void	(*site_drop)(void *uctx, char const *site);
 	/* Time to spare: work for at most about 10 ms. Returns whether there is more to do. */
 	bool	(*idle)(void *uctx);
 	/* One line for the log; never a secret. */

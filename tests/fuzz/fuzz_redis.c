@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "key/device.h"
+#include "key/vlans.h"
 #include "store/feed.h"
 #include "store/link.h"
 #include "store/reply.h"
@@ -166,6 +167,20 @@ static void on_nas_drop(void *uctx, char const *nas)
 	FUZZ_CHECK(nas[0]);
 }
 
+static void on_site_put(void *uctx, char const *site, char const *vlans)
+{
+	(void) uctx;
+	FUZZ_CHECK(site[0] && strlen(site) <= MPSK_NAME_MAX);
+	FUZZ_CHECK(mpsk_vlans_check(vlans, strlen(vlans), NULL) == MPSK_OK);
+	FUZZ_CHECK(mpsk_vlans_find(vlans, "guest") <= MPSK_VLAN_MAX);
+}
+
+static void on_site_drop(void *uctx, char const *site)
+{
+	(void) uctx;
+	FUZZ_CHECK(site[0]);
+}
+
 static bool on_idle(void *uctx)
 {
 	(void) uctx;
@@ -181,7 +196,8 @@ static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
 
 static mpsk_sync_sink_t const sink = {
 	.begin = on_load, .commit = on_load, .key_put = on_key_put, .key_drop = on_key_drop,
-	.devices_put = on_devices_put, .nas_put = on_nas_put, .nas_drop = on_nas_drop, .idle = on_idle, .log = on_log,
+	.devices_put = on_devices_put, .nas_put = on_nas_put, .nas_drop = on_nas_drop,
+	.site_put = on_site_put, .site_drop = on_site_drop, .idle = on_idle, .log = on_log,
 };
 
 static void read_all(mpsk_conn_t *conn)

@@ -147,6 +147,24 @@ lab_mark
 rcli hset mpsk:cfg:nas:ap-x session_timeout never > /dev/null
 ok "so is a session_timeout that is neither 0 nor 1" wait_for 3 warned 'session_timeout: neither 0 nor 1'
 
+# --- VLANs by name, which each site gives its own number ---
+
+key named ssid Acme psk "named passphrase" vlan guest macs "$(mac 3)"
+rcli hset mpsk:cfg:nas:ap-hq site hq > /dev/null
+rcli hset mpsk:cfg:nas:ap-lab site lab > /dev/null
+rcli hset mpsk:cfg:site:hq vlans "guest=20, staff=30" > /dev/null
+in_force "a VLAN by name" "0 BOUND" Acme "named passphrase" "$(mac 3)" --bound --nas-id ap-hq
+is "has the site's number" "$(said VLAN)" 20
+joins "at a site that gives it none" "1 NO_VLAN" Acme "named passphrase" "$(mac 3)" --bound --nas-id ap-lab
+like "the log says what is missing" "$(lab_log)" "mpsk:cfg:site:lab gives VLAN 'guest' no number"
+joins "where the site is not known" "1 NO_VLAN" Acme "named passphrase" "$(mac 3)" --bound --nas-id ap-y
+rcli hset mpsk:cfg:site:lab vlans "guest=21" > /dev/null
+in_force "once it has one" "0 BOUND" Acme "named passphrase" "$(mac 3)" --bound --nas-id ap-lab
+is "that is its number there" "$(said VLAN)" 21
+lab_mark
+rcli hset mpsk:cfg:site:lab vlans "guest" > /dev/null
+ok "a list that is none is told" wait_for 3 warned "site lab refused: vlans: 'guest' is not a name"
+
 # --- Roles, in the attribute of each ---
 
 key role ssid Acme psk "role passphrase" role staff macs "$(mac 2)"

@@ -21,6 +21,7 @@ static void partition_finish(void *uctx, void *value)
 
 static int index_free(mpsk_index_t *index)
 {
+	mpsk_team_stop(&index->team);
 	mpsk_epoch_finish(&index->epoch, FINISH_MS);
 	mpsk_map_each(&index->ids, entry_finish, NULL);
 	mpsk_map_finish(&index->ids);
@@ -65,6 +66,11 @@ mpsk_index_t *mpsk_index_create(TALLOC_CTX *ctx)
 		return NULL;
 	}
 	return index;
+}
+
+mpsk_status_t mpsk_index_threads(mpsk_index_t *index, size_t n)
+{
+	return n > 1 ? mpsk_team_start(&index->team, n - 1) : MPSK_OK;
 }
 
 void mpsk_index_begin(mpsk_index_t *index)

@@ -30,6 +30,13 @@ typedef struct mpsk_index mpsk_index_t;
 mpsk_index_t *mpsk_index_create(TALLOC_CTX *ctx);
 
 /*
+ * Let a long scan use up to n threads, that of its reader included; once,
+ * before the first reader. ERR where they cannot be had. One thread is what
+ * an index begins with.
+ */
+mpsk_status_t mpsk_index_threads(mpsk_index_t *index, size_t n);
+
+/*
  * --- The writer ---
  */
 
@@ -128,6 +135,7 @@ typedef struct {
 	mpsk_key_t	key;
 	wpa_pmk_t	pmk;
 	bool		old;	/* it was made with old_psk */
+	uint32_t	leaf;	/* where it stands: for mpsk_index_scan_leaves() */
 } mpsk_index_hit_t;
 
 /* Whether any key is for this SSID. */
@@ -151,6 +159,24 @@ bool mpsk_index_try(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_ha
  */
 size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
 		       mpsk_index_hit_t *hits, size_t max, size_t *missing);
+
+/*
+ * As mpsk_index_scan(), in some leaves alone, each named once, in their
+ * order; leaves that are not there hold nothing. Where PMKs are shared it
+ * finds nothing either, for only a whole scan finds all hits.
+ */
+size_t mpsk_index_scan_leaves(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
+			      uint32_t const *leaves, size_t n, mpsk_index_hit_t *hits, size_t max);
+
+/* How many PMKs a scan looks at, and whether any of them is that of two keys. */
+size_t mpsk_index_size(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
+bool mpsk_index_shared(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
+
+/* Another number than before once an SSID has a PMK that it did not have: ask for it before a scan. */
+uint64_t mpsk_index_changes(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
+
+/* Microseconds of CPU that scans have taken since the reader entered, on all threads. */
+int64_t mpsk_index_spent_us(mpsk_index_reader_t *reader);
 
 /* Whether a device is one of a key's. */
 bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t const *mac);

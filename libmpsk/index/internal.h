@@ -61,6 +61,8 @@ struct mpsk_index {
 
 	mpsk_entry_t		*waiting, *waiting_last;
 
+	mpsk_team_t		*team;		/* NULL: every reader scans alone */
+
 	mpsk_index_duplicate_t	duplicate;
 	void			*duplicate_uctx;
 };

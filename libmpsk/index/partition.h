@@ -16,6 +16,7 @@
 #include "index/epoch.h"
 #include "index/index.h"
 #include "index/siphash.h"
+#include "index/team.h"
 #include "index/twins.h"
 #include "match/match.h"
 
@@ -43,6 +44,8 @@ struct mpsk_partition {
 	_Atomic size_t			missing;	/* PMKs that are not derived yet */
 	_Atomic size_t			n_twins;	/* lanes less distinct PMKs; 0: a scan may stop at a hit */
 	_Atomic bool			open;		/* the keys for any SSID are in it */
+	_Atomic size_t			n_keys;		/* lanes that are set */
+	_Atomic uint64_t		changes;	/* a lane was given another PMK: mpsk_index_changes() */
 
 	/* The writer's own. */
 	size_t				users;		/* places of entries, with a lane or without */
@@ -84,7 +87,22 @@ size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t
 bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_handshake_t const *hs,
 			mpsk_index_hit_t *hit);
 
-/* A reader: mpsk_index_scan() over this partition. */
-size_t mpsk_partition_scan(mpsk_partition_t *partition, wpa_handshake_t const *hs, mpsk_index_hit_t *hits, size_t max);
+/* A reader: whether lanes share a PMK, so that a scan must go on after a hit. */
+static inline bool mpsk_partition_shared(mpsk_partition_t *partition)
+{
+	return atomic_load_explicit(&partition->n_twins, memory_order_acquire) > 0;
+}
+
+/* What a scan is to look for, where, and with whom. */
+typedef struct {
+	wpa_handshake_t const	*hs;
+	uint32_t const		*leaves;	/* numbers of those to look at; NULL: all */
+	size_t			n_leaves;
+	mpsk_team_t		*team;		/* helps where there is much to look at; or NULL */
+} mpsk_partition_search_t;
+
+/* A reader: mpsk_index_scan() over this partition. Adds the nanoseconds of CPU that it took. */
+size_t mpsk_partition_scan(mpsk_partition_t *partition, mpsk_partition_search_t const *search, mpsk_index_hit_t *hits,
+			   size_t max, uint64_t *spent_ns);
 
 #endif

@@ -68,17 +68,59 @@ static size_t any_missing(mpsk_index_t *index, mpsk_partition_t *partition, mpsk
 	return any;
 }
 
+static mpsk_partition_t *partition_get(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	return mpsk_map_get(&mpsk_epoch_index(reader)->ssids, ssid->octets, ssid->len);
+}
+
 size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
 		       mpsk_index_hit_t *hits, size_t max, size_t *missing)
 {
 	mpsk_index_t *index = mpsk_epoch_index(reader);
-	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+	mpsk_partition_search_t const search = { .hs = hs, .team = index->team };
 
 	/* Before the scan: a PMK that comes while it runs may be in a leaf that it has passed. */
 	*missing = any_missing(index, partition, ssid);
 	if (!partition || max == 0) return 0;
 	*missing += atomic_load_explicit(&partition->missing, memory_order_acquire);
-	return mpsk_partition_scan(partition, hs, hits, max);
+	return mpsk_partition_scan(partition, &search, hits, max, mpsk_epoch_spent_ns(reader));
+}
+
+size_t mpsk_index_scan_leaves(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
+			      uint32_t const *leaves, size_t n, mpsk_index_hit_t *hits, size_t max)
+{
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+	mpsk_partition_search_t const search = { .hs = hs, .leaves = leaves, .n_leaves = n };
+
+	if (!partition || n == 0 || max == 0 || mpsk_partition_shared(partition)) return 0;
+	return mpsk_partition_scan(partition, &search, hits, max, mpsk_epoch_spent_ns(reader));
+}
+
+size_t mpsk_index_size(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+
+	return partition ? atomic_load_explicit(&partition->n_keys, memory_order_relaxed) : 0;
+}
+
+bool mpsk_index_shared(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+
+	return partition && mpsk_partition_shared(partition);
+}
+
+uint64_t mpsk_index_changes(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+
+	return partition ? atomic_load_explicit(&partition->changes, memory_order_acquire) : 0;
+}
+
+int64_t mpsk_index_spent_us(mpsk_index_reader_t *reader)
+{
+	return (int64_t) (*mpsk_epoch_spent_ns(reader) / 1000);
 }
 
 /* Put a key where its last sight of the device says, behind those that have as late a one. */

@@ -32,6 +32,9 @@ static CONF_PARSER const module_config[] = {
 	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_idle), "0" },
 	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
 	{ "claim_fresh", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, claim_fresh), "60" },
+	{ "unknown_mac", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_mac), "reject" },
+	{ "unknown_key", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_key), NULL },
+	{ "max_candidates", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_candidates), "8" },
 	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_bindings), "100000" },
 	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
@@ -44,6 +47,20 @@ static int milliseconds(struct timeval const *tv)
 	return (int) (tv->tv_sec * 1000 + tv->tv_usec / 1000);
 }
 
+static int unknown_rule(char const *name)
+{
+	static char const *const names[] = {
+		[MPSK_UNKNOWN_REJECT] = "reject",
+		[MPSK_UNKNOWN_KEY] = "key",
+		[MPSK_UNKNOWN_CANDIDATES] = "candidates",
+	};
+
+	for (int i = 0; i < (int) (sizeof(names) / sizeof(names[0])); i++) {
+		if (strcmp(names[i], name) == 0) return i;
+	}
+	return -1;
+}
+
 static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 {
 	FR_TIMEVAL_BOUND_CHECK("connect_timeout", &inst->connect_timeout, >=, 0, 10000);
@@ -54,11 +71,28 @@ static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 	FR_TIMEVAL_BOUND_CHECK("retry_interval", &inst->retry_interval, <=, 60, 0);
 	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, >=, 1);
 	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, <=, 1024);
+	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, >=, 1);
+	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, <=, MPSK_OFFERS_MAX);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, >=, 1000);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, <=, 10000000);
 	inst->name = cf_section_name2(conf);
 	if (!inst->name) inst->name = cf_section_name1(conf);
 	return 0;
+}
+
+/* -1, and an error in the log, where the rule for MACs that nobody knows is none. */
+static int check_unknown(CONF_SECTION *conf, rlm_mpsk_t const *inst)
+{
+	int rule = unknown_rule(inst->unknown_mac);
+
+	if (rule < 0) {
+		cf_log_err_cs(conf, "unknown_mac = \"%s\": give reject, key or candidates", inst->unknown_mac);
+		return -1;
+	}
+	if (rule != MPSK_UNKNOWN_KEY) return 0;
+	if (inst->unknown_key && mpsk_id_valid(inst->unknown_key, strlen(inst->unknown_key))) return 0;
+	cf_log_err_cs(conf, "unknown_mac = \"key\": give the id of that key in unknown_key");
+	return -1;
 }
 
 static int mod_bootstrap(CONF_SECTION *conf, void *instance)
@@ -67,6 +101,7 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 	mpsk_error_t err;
 
 	check_numbers(conf, inst);
+	if (check_unknown(conf, inst) < 0) return -1;
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
@@ -83,6 +118,9 @@ static mpsk_policy_config_t policy_config(rlm_mpsk_t const *inst)
 		.default_idle = inst->default_idle,
 		.session_timeout = inst->session_timeout,
 		.claim_fresh = inst->claim_fresh,
+		.unknown = (mpsk_unknown_t) unknown_rule(inst->unknown_mac),
+		.unknown_key = inst->unknown_key,
+		.max_candidates = inst->max_candidates,
 	};
 }
 
@@ -189,10 +227,17 @@ static void outcome_set(mpsk_outcome_t *outcome, mpsk_reason_t reason, mpsk_erro
 	snprintf(outcome->detail, sizeof(outcome->detail), "%s", why->text);
 }
 
+static dialect_style_t const *style_of(rlm_mpsk_manner_t const *manner, mpsk_query_t const *query)
+{
+	if (manner->style) return manner->style;
+	return query->unbound ? manner->dialect->unbound : manner->dialect->bound;
+}
+
 /* The request as a query, decided. */
-static void decide(rlm_mpsk_t *inst, dialect_t const *dialect, dialect_request_t *pairs, mpsk_query_t *query,
+static void decide(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, dialect_request_t *pairs, mpsk_query_t *query,
 		   mpsk_outcome_t *outcome)
 {
+	dialect_t const *dialect = manner->dialect;
 	mpsk_error_t err = { .text = "" };
 
 	query->now = time(NULL);
@@ -205,6 +250,7 @@ static void decide(rlm_mpsk_t *inst, dialect_t const *dialect, dialect_request_t
 		outcome_set(outcome, MPSK_REASON_FIRST_STEP, &err);
 		return;
 	}
+	query->tries_several = dialect->tries_several && style_of(manner, query) == &dialect_style_tunnel_password;
 	mpsk_policy_decide(&inst->policy, query, outcome);
 	if (outcome->reason == MPSK_REASON_NOT_READY && mpsk_index_ready(inst->policy.index)) {
 		decide_once_derived(inst, query, outcome);
@@ -225,9 +271,7 @@ static mpsk_status_t pmk_ensure(mpsk_query_t const *query, mpsk_outcome_t *outco
 static mpsk_status_t write_key(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, REQUEST *request,
 			       mpsk_query_t const *query, mpsk_outcome_t *outcome)
 {
-	dialect_t const *dialect = manner->dialect;
-	dialect_style_t const *style = manner->style ? manner->style :
-				       query->unbound ? dialect->unbound : dialect->bound;
+	dialect_style_t const *style = style_of(manner, query);
 	rlm_mpsk_pairs_t context;
 	dialect_reply_t const reply = rlm_mpsk_pairs_reply(&context, &inst->attributes, request);
 
@@ -272,7 +316,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	site = fr_pair_find_by_da(request->config, inst->attributes.site, TAG_ANY);
 	if (site) query.site = site->vp_strvalue;
 
-	decide(inst, manner.dialect, &pairs, &query, &outcome);
+	decide(inst, &manner, &pairs, &query, &outcome);
 	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome);
 	rlm_mpsk_guard_log(inst, query.now_ms);
 	rcode = rlm_mpsk_rcode(outcome.reason);

@@ -190,4 +190,15 @@ bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t co
 size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_mac_t const *mac,
 			 mpsk_key_t *keys, size_t max);
 
+/*
+ * Keys of an SSID that fits() agrees to, the one whose devices were seen
+ * last first, max at most; returns how many. It asks of each key, with the
+ * number of its devices, but of no more than a few thousand. An SSID with keys
+ * for any SSID has them among these once they have been asked for.
+ */
+#define MPSK_OFFERS_MAX 20	/* keys, at most */
+typedef bool (*mpsk_index_fits_t)(void *uctx, mpsk_key_t const *key, size_t devices);
+size_t mpsk_index_offers(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_index_fits_t fits, void *uctx,
+			 mpsk_key_t *keys, size_t max);
+
 #endif

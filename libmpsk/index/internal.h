@@ -118,6 +118,8 @@ typedef struct mpsk_devices mpsk_devices_t;
 
 /* A key's device, or NULL. */
 mpsk_device_t const *mpsk_devices_find(mpsk_index_t *index, char const *id, mpsk_mac_t const *mac);
+/* How many devices a key has; *last_seen: when any was seen last, 0 where there is none. */
+size_t mpsk_devices_count(mpsk_index_t *index, char const *id, int64_t *last_seen);
 void mpsk_devices_commit(mpsk_index_t *index);
 void mpsk_devices_finish(mpsk_index_t *index);
 

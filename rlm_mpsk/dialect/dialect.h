@@ -29,6 +29,7 @@ typedef struct {
 	dialect_style_t const	*unbound;	/* how one with a handshake is */
 	/* It asks with the MAC alone first, takes any Access-Accept, and then asks with the handshake. */
 	bool			two_steps;
+	bool			tries_several;	/* it tries every key that it is given */
 } dialect_t;
 
 extern dialect_t const dialect_ruckus;

@@ -36,4 +36,5 @@ dialect_t const dialect_hostapd = {
 	.read = read_request,
 	.bound = &dialect_style_tunnel_password,
 	.unbound = &dialect_style_tunnel_password,
+	.tries_several = true,
 };

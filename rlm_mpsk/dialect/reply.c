@@ -51,6 +51,14 @@ mpsk_status_t dialect_reply_psk(dialect_reply_t const *reply, dialect_attribute_
 
 mpsk_status_t dialect_reply_tunnel_password(dialect_reply_t const *reply, mpsk_outcome_t const *outcome)
 {
+	/* hostapd tries the last one first. */
+	for (size_t i = outcome->n_others; i > 0; i--) {
+		wpa_psk_t const *psk = &outcome->others[i - 1];
+
+		if (reply->octets(reply->uctx, DIALECT_TUNNEL_PASSWORD, psk->octets, psk->len) != MPSK_OK) {
+			return MPSK_ERR;
+		}
+	}
 	return dialect_reply_psk(reply, DIALECT_TUNNEL_PASSWORD, outcome);
 }
 
@@ -66,6 +74,7 @@ mpsk_status_t dialect_reply_common(dialect_reply_t const *reply, mpsk_outcome_t 
 			return MPSK_ERR;
 		}
 	}
+	if (!len) return MPSK_OK;	/* of several keys, nobody knows whose it is */
 	if (reply->octets(reply->uctx, DIALECT_USER_NAME, outcome->name, len) != MPSK_OK) return MPSK_ERR;
 	return reply->octets(reply->uctx, DIALECT_CUI, outcome->name, len);
 }

@@ -44,7 +44,7 @@ dialect_style_t const *dialect_style_find(char const *name);
 /* VLAN as RFC 3580, 3.31 has it, where the outcome has one. */
 mpsk_status_t dialect_reply_vlan(dialect_reply_t const *reply, mpsk_outcome_t const *outcome);
 
-/* Tunnel-Password. */
+/* Tunnel-Password: one, or of candidates several, the likeliest last. */
 mpsk_status_t dialect_reply_tunnel_password(dialect_reply_t const *reply, mpsk_outcome_t const *outcome);
 
 /* The PSK as it was typed, in an attribute of its own; then the VLAN as RFC 3580 has it. */

@@ -9,6 +9,7 @@
 
 #define VENDOR_MIKROTIK		14988
 #define MIKROTIK_VLAN_ID	26
+#define VLAN_MAX		4094
 #define FOUND_KEY_PMK		1
 #define FOUND_KEY_HEADER	2
 
@@ -142,11 +143,13 @@ unsigned keys_mikrotik_vlan(radius_attribute_t const *attribute)
 {
 	radius_vendor_value_t inner;
 	mpsk_cursor_t c;
+	uint32_t number;
 
 	if (!radius_vendor_read(&inner, attribute) || inner.vendor != VENDOR_MIKROTIK ||
 	    inner.type != MIKROTIK_VLAN_ID || inner.len != sizeof(uint32_t)) {
 		return 0;
 	}
 	c = mpsk_cursor(inner.value, inner.len);
-	return mpsk_cursor_be32(&c);
+	number = mpsk_cursor_be32(&c);
+	return number <= VLAN_MAX ? number : 0;
 }

@@ -250,6 +250,7 @@ static void decide(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, dialect_re
 		outcome_set(outcome, MPSK_REASON_FIRST_STEP, &err);
 		return;
 	}
+	query->wants_pmk = style_of(manner, query)->needs_pmk;
 	query->tries_several = dialect->tries_several && style_of(manner, query) == &dialect_style_tunnel_password;
 	mpsk_policy_decide(&inst->policy, query, outcome);
 	if (outcome->reason == MPSK_REASON_NOT_READY && mpsk_index_ready(inst->policy.index)) {

@@ -178,6 +178,12 @@ uint64_t mpsk_index_changes(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid
 /* Microseconds of CPU that scans have taken since the reader entered, on all threads. */
 int64_t mpsk_index_spent_us(mpsk_index_reader_t *reader);
 
+/*
+ * The PMK, a secret, of a key's present psk on an SSID; false where it is
+ * not derived yet, or the index has the key with another psk.
+ */
+bool mpsk_index_pmk(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_key_t const *key, wpa_pmk_t *pmk);
+
 /* Whether a device is one of a key's. */
 bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t const *mac);
 

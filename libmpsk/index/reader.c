@@ -53,6 +53,25 @@ bool mpsk_index_try(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_ha
 	return false;
 }
 
+bool mpsk_index_pmk(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_key_t const *key, wpa_pmk_t *pmk)
+{
+	mpsk_index_t *index = mpsk_epoch_index(reader);
+	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
+	mpsk_entry_t *entry = entry_get(index, key->id);
+
+	if (!partition || !entry || strcmp(entry->key->fingerprint, key->fingerprint) != 0) return false;
+	for (size_t i = 0; i < entry->n; i++) {
+		mpsk_place_t *place = &entry->places[i];
+		uint32_t lane = atomic_load_explicit(&place->lane, memory_order_acquire);
+
+		if (place->partition == partition && !place->old && lane != MPSK_LANE_NONE &&
+		    mpsk_partition_peek(partition, lane, entry->key, pmk)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * How many keys for any SSID are still to come into this one. The writer
  * marks a partition open when the last of them has its place, so one that is

@@ -71,6 +71,7 @@ typedef struct {
 	char const	*nas;		/* NAS id for mpsk:cfg:nas:<id>, or "" */
 	char const	*site;		/* overrides the NAS's, or NULL */
 	bool		unbound;	/* a handshake was relayed, whole or not */
+	bool		wants_pmk;	/* bound: the answer is to hold the PMK, where it is at hand */
 	bool		tries_several;	/* bound: the access point tries every key that it is given */
 	uint8_t const	*anonce;	/* unbound: as received, of any length */
 	size_t		anonce_len;
@@ -89,7 +90,7 @@ typedef struct {
 	uint16_t	vlan;				/* 0: none */
 	int64_t		session_timeout;		/* seconds; 0: none */
 	wpa_psk_t	psk;				/* of an accept, else empty; of candidates, the likeliest */
-	wpa_pmk_t	pmk;				/* of an accept to a handshake, else zero */
+	wpa_pmk_t	pmk;				/* of an accept to a handshake, or where wanted; else zero */
 	bool		has_pmk;
 	bool		is_new;				/* a first claim */
 	int64_t		used;

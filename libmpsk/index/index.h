@@ -48,10 +48,10 @@ void mpsk_index_begin(mpsk_index_t *index);
 void mpsk_index_commit(mpsk_index_t *index);
 
 /*
- * Put a key in, or in the place of the one with its id; takes the record
- * over (also on failure). It can be found by id at once; by handshake, for
- * each SSID of its own, at once where its PMK came with it, else once
- * derived. ERR where memory is out: the old one then stays.
+ * Put a key in, or in the place of the one with its id; frees the record
+ * (also on failure), having packed what it needs. It can be found by id at
+ * once; by handshake, for each SSID of its own, at once where its PMK came
+ * with it, else once derived. ERR where memory is out: the old one then stays.
  */
 mpsk_status_t mpsk_index_put(mpsk_index_t *index, mpsk_key_t *key);
 
@@ -65,7 +65,7 @@ mpsk_status_t mpsk_index_drop(mpsk_index_t *index, char const *id);
  */
 mpsk_status_t mpsk_index_devices_put(mpsk_index_t *index, char const *id, mpsk_device_t const *devices, size_t n);
 
-/* A PMK that the index derived, for the store to keep. */
+/* A PMK that the index derived, for the store to keep. The record is as readers are shown it, good for the call. */
 typedef void (*mpsk_index_derived_t)(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk);
 
 /*
@@ -83,7 +83,11 @@ void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas);
 mpsk_status_t mpsk_index_site_put(mpsk_index_t *index, char const *site, char const *vlans);
 void mpsk_index_site_drop(mpsk_index_t *index, char const *site);
 
-/* Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls report once for each pair found since. */
+/*
+ * Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls
+ * report once for each pair found since, with records as readers are shown
+ * them, good for the call; they need not have fingerprints.
+ */
 typedef void (*mpsk_index_duplicate_t)(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);
 void mpsk_index_on_duplicate(mpsk_index_t *index, mpsk_index_duplicate_t report, void *uctx);
 

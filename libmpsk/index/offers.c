@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
+#include "base/secret.h"
 #include "index/internal.h"
 #include "index/leaf.h"
 
@@ -30,13 +31,15 @@ static void offer_insert(offers_t *to, mpsk_key_t const *key, int64_t seen)
 static void leaf_offer(mpsk_index_t *index, mpsk_leaf_t const *leaf, mpsk_index_fits_t fits, void *uctx, offers_t *to)
 {
 	for (size_t i = 0; i < MPSK_MATCH_LANES; i++) {
-		mpsk_key_t const *key = leaf->lanes[i].key;
+		mpsk_key_t key;
 		int64_t seen;
 		size_t devices;
 
-		if (!(leaf->block.used & 1u << i) || leaf->lanes[i].old) continue;
-		devices = mpsk_devices_count(index, key->id, &seen);
-		if (fits(uctx, key, devices)) offer_insert(to, key, seen);
+		if (!mpsk_leaf_used(leaf, (unsigned) i) || leaf->old & 1u << i) continue;
+		mpsk_entry_read(&index->slab, leaf->lanes[i].entry, &key);
+		devices = mpsk_devices_count(index, key.id, &seen);
+		if (fits(uctx, &key, devices)) offer_insert(to, &key, seen);
+		mpsk_secret_wipe(&key, sizeof(key));
 	}
 }
 

@@ -6,7 +6,8 @@
 
 #include "base/secret.h"
 
-#define FIRST_LEAVES 4
+#define FIRST_LEAVES	4
+#define LANES_MAX	(1u << 30)	/* numbers above are places that wait: waiting.c */
 
 static void leaf_free(mpsk_retired_t *self)
 {
@@ -46,12 +47,6 @@ void mpsk_leaf_pool_finish(mpsk_leaf_pool_t *pool)
 	while (pool->n > 0) free(pool_take(pool));
 }
 
-/* The writer: the leaf of a lane that was taken, so one that is there. */
-static mpsk_leaf_t *leaf_of(mpsk_partition_t *partition, uint32_t lane)
-{
-	return atomic_load_explicit(&mpsk_leaves_get(partition)->leaf[lane / MPSK_MATCH_LANES], memory_order_relaxed);
-}
-
 static mpsk_leaves_t *leaves_create(size_t n)
 {
 	mpsk_leaves_t *leaves = calloc(1, sizeof(*leaves) + n * sizeof(leaves->leaf[0]));
@@ -62,25 +57,31 @@ static mpsk_leaves_t *leaves_create(size_t n)
 	return leaves;
 }
 
-mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *pool, mpsk_ssid_t const *ssid)
+mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *pool, mpsk_slab_t *slab,
+					mpsk_ssid_t const *ssid)
 {
-	mpsk_partition_t *partition = calloc(1, sizeof(*partition));
+	mpsk_ref_t self = mpsk_slab_take(slab, sizeof(mpsk_partition_t));
+	mpsk_partition_t *partition;
 
-	if (!partition) return NULL;
+	if (!self) return NULL;
+	partition = mpsk_slab_at(slab, self);
 	partition->epoch = epoch;
 	partition->pool = pool;
+	partition->slab = slab;
+	partition->self = self;
 	partition->ssid = *ssid;
+	partition->hole = MPSK_LANE_NONE;
 	atomic_init(&partition->leaves, leaves_create(FIRST_LEAVES));
 	atomic_init(&partition->missing, 0);
 	atomic_init(&partition->n_twins, 0);
 	atomic_init(&partition->open, false);
 	atomic_init(&partition->n_keys, 0);
-	if (!mpsk_leaves_get(partition) || mpsk_siphash_key(&partition->seed) != MPSK_OK) {
+	if (!mpsk_leaves_get(partition) || mpsk_twins_init(&partition->twins) != MPSK_OK) {
 		mpsk_partition_free(partition);
 		return NULL;
 	}
 	/* From anywhere, so that it is not what another partition of this SSID had got to before. */
-	atomic_init(&partition->changes, mpsk_siphash(&partition->seed, ssid, sizeof(*ssid)));
+	atomic_init(&partition->changes, mpsk_siphash(&partition->twins.seed, ssid, sizeof(*ssid)));
 	return partition;
 }
 
@@ -94,10 +95,8 @@ void mpsk_partition_free(mpsk_partition_t *partition)
 		if (leaf) leaf_free(&leaf->retired);
 	}
 	free(leaves);
-	free(partition->holes);
 	mpsk_twins_finish(&partition->twins);
-	mpsk_secret_wipe(partition, sizeof(*partition));
-	free(partition);
+	mpsk_slab_give(partition->slab, partition->self, sizeof(*partition));
 }
 
 static void partition_free(mpsk_retired_t *self)
@@ -127,18 +126,6 @@ static mpsk_status_t leaves_reserve(mpsk_partition_t *partition, size_t n)
 	return MPSK_OK;
 }
 
-static mpsk_status_t holes_reserve(mpsk_partition_t *partition, size_t n)
-{
-	uint32_t *holes;
-
-	if (n <= partition->holes_room) return MPSK_OK;
-	holes = realloc(partition->holes, n * sizeof(*holes));
-	if (!holes) return MPSK_ERR;
-	partition->holes = holes;
-	partition->holes_room = n;
-	return MPSK_OK;
-}
-
 /* Leaves for every lane that may be taken, so that to set one is only to replace one. */
 static mpsk_status_t leaves_fill(mpsk_partition_t *partition, size_t n)
 {
@@ -164,11 +151,8 @@ mpsk_status_t mpsk_partition_reserve(mpsk_partition_t *partition, size_t n)
 	size_t lanes = partition->n_lanes + (n > partition->n_holes ? n - partition->n_holes : 0);
 	size_t n_leaves = (lanes + MPSK_MATCH_LANES - 1) / MPSK_MATCH_LANES;
 
-	if (lanes >= MPSK_LANE_NONE - MPSK_MATCH_LANES) return MPSK_ERR;
-	/* The room for holes grows with that for leaves, so as seldom. */
-	if (leaves_reserve(partition, n_leaves) != MPSK_OK ||
-	    holes_reserve(partition, mpsk_leaves_get(partition)->n * MPSK_MATCH_LANES) != MPSK_OK ||
-	    mpsk_twins_reserve(&partition->twins, lanes) != MPSK_OK) {
+	if (lanes > LANES_MAX || leaves_reserve(partition, n_leaves) != MPSK_OK ||
+	    mpsk_twins_reserve(partition, lanes) != MPSK_OK) {
 		return MPSK_ERR;
 	}
 	return leaves_fill(partition, n_leaves);
@@ -176,121 +160,112 @@ mpsk_status_t mpsk_partition_reserve(mpsk_partition_t *partition, size_t n)
 
 uint32_t mpsk_partition_take(mpsk_partition_t *partition)
 {
-	return partition->n_holes > 0 ? partition->holes[--partition->n_holes] : partition->n_lanes++;
+	uint32_t lane = partition->hole;
+
+	if (lane == MPSK_LANE_NONE) return partition->n_lanes++;
+	partition->hole = mpsk_leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].hole;
+	partition->n_holes--;
+	return lane;
 }
 
+/* The lane is not in use, so that no reader looks at what is written. */
 void mpsk_partition_give(mpsk_partition_t *partition, uint32_t lane)
 {
-	partition->holes[partition->n_holes++] = lane;
+	mpsk_leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].hole = partition->hole;
+	partition->hole = lane;
+	partition->n_holes++;
 }
 
 /* A copy of the lane's leaf, to be changed and then put in its place. */
 static mpsk_leaf_t *leaf_copy(mpsk_partition_t *partition, uint32_t lane)
 {
-	mpsk_leaf_t *leaf = pool_take(partition->pool), *from = leaf_of(partition, lane);
+	mpsk_leaf_t *leaf = pool_take(partition->pool), *from = mpsk_leaf_of(partition, lane);
 
 	leaf->block = from->block;
+	leaf->old = from->old;
 	memcpy(leaf->lanes, from->lanes, sizeof(leaf->lanes));
+	memcpy(leaf->twin, from->twin, sizeof(leaf->twin));
 	return leaf;
 }
 
 static void leaf_replace(mpsk_partition_t *partition, uint32_t lane, mpsk_leaf_t *leaf)
 {
-	mpsk_leaf_t *was = leaf_of(partition, lane);
+	mpsk_leaf_t *was = mpsk_leaf_of(partition, lane);
 
 	atomic_store_explicit(&mpsk_leaves_get(partition)->leaf[lane / MPSK_MATCH_LANES], leaf, memory_order_release);
 	mpsk_epoch_retire(partition->epoch, &was->retired, leaf_free);
 }
 
-static bool lane_used(mpsk_partition_t *partition, uint32_t lane)
-{
-	return leaf_of(partition, lane)->block.used & 1u << lane % MPSK_MATCH_LANES;
-}
-
 void mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t *pmk)
 {
-	mpsk_match_block_pmk(&leaf_of(partition, lane)->block, lane % MPSK_MATCH_LANES, pmk);
+	mpsk_match_block_pmk(&mpsk_leaf_of(partition, lane)->block, lane % MPSK_MATCH_LANES, pmk);
 }
 
-mpsk_key_t const *mpsk_partition_key(mpsk_partition_t *partition, uint32_t lane)
+mpsk_ref_t mpsk_partition_entry(mpsk_partition_t *partition, uint32_t lane)
 {
-	return leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].key;
+	return mpsk_leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].entry;
 }
 
-static bool lane_holds(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
+static bool has_pmk(mpsk_partition_t *partition, wpa_pmk_t const *pmk)
 {
-	wpa_pmk_t own;
-	bool holds;
-
-	mpsk_partition_pmk(partition, lane, &own);
-	holds = mpsk_secret_equal(&own, pmk, sizeof(own));
-	mpsk_secret_wipe(&own, sizeof(own));
-	return holds;
+	return mpsk_twins_first(partition, pmk) != MPSK_LANE_NONE;
 }
 
-static uint32_t pmk_hash(mpsk_partition_t *partition, wpa_pmk_t const *pmk)
+/* A lane's PMK goes: whoever else has it has one twin less. */
+static void twin_remove(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
 {
-	return (uint32_t) mpsk_siphash(&partition->seed, pmk, sizeof(*pmk));
+	mpsk_twins_remove(partition, lane, pmk);
+	if (has_pmk(partition, pmk)) atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
 }
 
-/* Whether a lane in the chains, other than this one, holds the PMK. */
-static bool has_twin(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
-{
-	uint32_t twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, pmk));
-
-	while (twin != MPSK_LANE_NONE && (twin == lane || !lane_holds(partition, twin, pmk))) {
-		twin = mpsk_twins_next(&partition->twins, twin);
-	}
-	return twin != MPSK_LANE_NONE;
-}
-
-static void chain_remove(mpsk_partition_t *partition, uint32_t lane)
-{
-	wpa_pmk_t pmk;
-
-	mpsk_partition_pmk(partition, lane, &pmk);
-	if (has_twin(partition, lane, &pmk)) atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
-	mpsk_twins_remove(&partition->twins, lane);
-	mpsk_secret_wipe(&pmk, sizeof(pmk));
-}
-
-/* Before the lane can be seen: a scan that meets it must not stop at its twin. */
-static void chain_add(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
-{
-	if (has_twin(partition, lane, pmk)) atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
-	mpsk_twins_add(&partition->twins, lane, pmk_hash(partition, pmk));
-}
-
-void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, bool old,
-			wpa_pmk_t const *pmk)
+/* Give a lane a new entry and, where one is given, a new PMK. */
+static void lane_fill(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, bool old, wpa_pmk_t const *pmk)
 {
 	unsigned at = lane % MPSK_MATCH_LANES;
-	bool used = lane_used(partition, lane);
-	bool same = used && lane_holds(partition, lane, pmk);
-	mpsk_lane_t const *was = &leaf_of(partition, lane)->lanes[at];
-	mpsk_leaf_t *leaf;
+	mpsk_leaf_t *leaf = leaf_copy(partition, lane);
 
-	if (same && was->key == key && was->old == old) return;
-	leaf = leaf_copy(partition, lane);
-	if (used && !same) chain_remove(partition, lane);
-	mpsk_match_block_set(&leaf->block, at, pmk);
-	leaf->lanes[at] = (mpsk_lane_t) { .key = key, .old = old };
-	if (!same) chain_add(partition, lane, pmk);
+	if (pmk) mpsk_match_block_set(&leaf->block, at, pmk);
+	leaf->lanes[at].entry = entry;
+	leaf->old = (leaf->old & ~(1u << at)) | (uint32_t) old << at;
 	leaf_replace(partition, lane, leaf);
-	if (!used) atomic_fetch_add_explicit(&partition->n_keys, 1, memory_order_relaxed);
 	/* Only now: a scan that began before may have missed it, and who saw the number before it knows so. */
-	if (!same) atomic_fetch_add_explicit(&partition->changes, 1, memory_order_release);
+	if (pmk) atomic_fetch_add_explicit(&partition->changes, 1, memory_order_release);
+}
+
+void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, bool old, wpa_pmk_t const *pmk)
+{
+	bool used = mpsk_leaf_used(mpsk_leaf_of(partition, lane), lane % MPSK_MATCH_LANES), same = false;
+	wpa_pmk_t was;
+
+	if (used) {
+		mpsk_partition_pmk(partition, lane, &was);
+		same = mpsk_secret_equal(&was, pmk, sizeof(was));
+		if (!same) twin_remove(partition, lane, &was);
+		mpsk_secret_wipe(&was, sizeof(was));
+	}
+	if (same) {
+		lane_fill(partition, lane, entry, old, NULL);
+		return;
+	}
+	/* Before the lane can be seen: a scan that meets it must not stop at its twin. */
+	if (has_pmk(partition, pmk)) atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
+	lane_fill(partition, lane, entry, old, pmk);
+	if (!used) atomic_fetch_add_explicit(&partition->n_keys, 1, memory_order_relaxed);
+	mpsk_twins_add(partition, lane, pmk);
 }
 
 void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
 {
-	mpsk_leaf_t *leaf = leaf_copy(partition, lane);
 	unsigned at = lane % MPSK_MATCH_LANES;
+	mpsk_leaf_t *leaf;
+	wpa_pmk_t pmk;
 
+	mpsk_partition_pmk(partition, lane, &pmk);
+	twin_remove(partition, lane, &pmk);
+	mpsk_secret_wipe(&pmk, sizeof(pmk));
+	leaf = leaf_copy(partition, lane);
 	/* Without randomness the lane is wiped all the same, and its bit, which alone makes it count, is gone. */
 	(void) mpsk_match_block_clear(&leaf->block, at);
-	leaf->lanes[at] = (mpsk_lane_t) { .key = NULL };
-	chain_remove(partition, lane);
 	leaf_replace(partition, lane, leaf);
 	atomic_fetch_sub_explicit(&partition->n_keys, 1, memory_order_relaxed);
 	mpsk_partition_give(partition, lane);
@@ -303,9 +278,9 @@ size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t
 	wpa_pmk_t pmk;
 
 	mpsk_partition_pmk(partition, lane, &pmk);
-	twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, &pmk));
-	for (; twin != MPSK_LANE_NONE && n < max; twin = mpsk_twins_next(&partition->twins, twin)) {
-		if (twin != lane && lane_holds(partition, twin, &pmk)) lanes[n++] = twin;
+	twin = mpsk_twins_first(partition, &pmk);
+	for (; twin != MPSK_LANE_NONE && n < max; twin = mpsk_twins_next(partition, twin, &pmk)) {
+		if (twin != lane) lanes[n++] = twin;
 	}
 	mpsk_secret_wipe(&pmk, sizeof(pmk));
 	return n;

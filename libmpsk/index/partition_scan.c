@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "index/internal.h"
 #include "index/leaf.h"
 
 #define SCAN_LEAVES	64	/* handed to the scan at a time, and the piece of work of a team */
@@ -15,38 +16,45 @@ typedef struct {
 } hits_t;
 
 /* Whether a lane made the handshake: the last word on it, by the PMK itself. */
-static bool lane_verify(mpsk_leaf_t const *leaf, uint32_t lane, wpa_handshake_t const *hs, mpsk_index_hit_t *hit)
+static bool lane_verify(mpsk_slab_t const *slab, mpsk_leaf_t const *leaf, uint32_t lane, wpa_handshake_t const *hs,
+			mpsk_index_hit_t *hit)
 {
 	unsigned at = lane % MPSK_MATCH_LANES;
-	wpa_pmk_t pmk;
-	bool verified;
 
-	if (!(leaf->block.used & 1u << at)) return false;
-	mpsk_match_block_pmk(&leaf->block, at, &pmk);
-	verified = wpa_handshake_verify(hs, &pmk);
-	if (verified) {
-		*hit = (mpsk_index_hit_t) { .key = *leaf->lanes[at].key, .pmk = pmk, .old = leaf->lanes[at].old,
-					    .leaf = lane / MPSK_MATCH_LANES };
+	if (!mpsk_leaf_used(leaf, at)) return false;
+	mpsk_match_block_pmk(&leaf->block, at, &hit->pmk);
+	if (!wpa_handshake_verify(hs, &hit->pmk)) {
+		mpsk_secret_wipe(&hit->pmk, sizeof(hit->pmk));
+		return false;
 	}
-	mpsk_secret_wipe(&pmk, sizeof(pmk));
-	return verified;
+	mpsk_entry_show(slab, leaf->lanes[at].entry, &hit->key);
+	hit->old = leaf->old & 1u << at;
+	hit->leaf = lane / MPSK_MATCH_LANES;
+	return true;
 }
 
-bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_handshake_t const *hs,
+/* The lane may be another key's by now; or this one's, with the entry before or after an edit that is on its way. */
+static bool is_of(mpsk_slab_t const *slab, mpsk_ref_t found, mpsk_ref_t entry)
+{
+	return found == entry || strcmp(mpsk_entry_id(slab, found), mpsk_entry_id(slab, entry)) == 0;
+}
+
+bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, wpa_handshake_t const *hs,
 			mpsk_index_hit_t *hit)
 {
 	mpsk_leaf_t const *leaf = mpsk_leaf_get(mpsk_leaves_get(partition), lane / MPSK_MATCH_LANES);
+	unsigned at = lane % MPSK_MATCH_LANES;
 
-	/* The lane may hold another key by now. */
-	return leaf && leaf->lanes[lane % MPSK_MATCH_LANES].key == key && lane_verify(leaf, lane, hs, hit);
+	if (!leaf || !mpsk_leaf_used(leaf, at) || !is_of(partition->slab, leaf->lanes[at].entry, entry)) return false;
+	return lane_verify(partition->slab, leaf, lane, hs, hit);
 }
 
-bool mpsk_partition_peek(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_pmk_t *pmk)
+bool mpsk_partition_peek(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, wpa_pmk_t *pmk)
 {
 	mpsk_leaf_t const *leaf = mpsk_leaf_get(mpsk_leaves_get(partition), lane / MPSK_MATCH_LANES);
 	unsigned at = lane % MPSK_MATCH_LANES;
 
-	if (!leaf || !(leaf->block.used & 1u << at) || leaf->lanes[at].key != key) return false;
+	if (!leaf || !mpsk_leaf_used(leaf, at) || leaf->lanes[at].entry != entry || leaf->old & 1u << at) return false;
 	mpsk_match_block_pmk(&leaf->block, at, pmk);
 	return true;
 }
@@ -74,6 +82,7 @@ static void hit_insert(hits_t *to, mpsk_index_hit_t const *hit)
 
 /* One scan, by one thread or several. */
 typedef struct {
+	mpsk_slab_t const	*slab;
 	mpsk_leaves_t		*leaves;
 	uint32_t const		*numbers;	/* of those to look at; NULL: all of them, in their order */
 	size_t			n;		/* of them */
@@ -104,7 +113,7 @@ static void leaf_verify(scan_t *scan, found_t const *found, size_t i, uint32_t c
 		uint32_t lane = found->numbers[i] * MPSK_MATCH_LANES + (uint32_t) __builtin_ctz(candidates);
 		mpsk_index_hit_t hit;
 
-		if (!lane_verify(found->leaf[i], lane, scan->hs, &hit)) continue;
+		if (!lane_verify(scan->slab, found->leaf[i], lane, scan->hs, &hit)) continue;
 		pthread_mutex_lock(&scan->lock);
 		hit_insert(&scan->to, &hit);
 		pthread_mutex_unlock(&scan->lock);
@@ -147,6 +156,7 @@ size_t mpsk_partition_scan(mpsk_partition_t *partition, mpsk_partition_search_t 
 	bool all = mpsk_partition_shared(partition);	/* before the leaves: a twin counts before it is seen */
 	mpsk_leaves_t *leaves = mpsk_leaves_get(partition);
 	scan_t scan = {
+		.slab = partition->slab,
 		.leaves = leaves,
 		.numbers = search->leaves,
 		.n = search->leaves ? search->n_leaves : leaves->n,

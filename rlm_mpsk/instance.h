@@ -42,6 +42,9 @@ typedef struct {
 	uint32_t		session_timeout;
 	uint32_t		claim_fresh;
 	uint32_t		max_bindings;
+	char const		*unknown_mac;
+	char const		*unknown_key;
+	uint32_t		max_candidates;
 	uint32_t		match_threads;
 	rlm_mpsk_guard_options_t guard;
 	bool			log_accept;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/deadline.h"
+#include "key/vlans.h"
 #include "store/reply.h"
 #include "store/resting.h"
 #include "store/rkey.h"
@@ -78,18 +79,58 @@ static mpsk_status_t feed_devices(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk
 }
 
 /* Whether a value can be a C string of at most max octets; *text is "" where it is absent. */
-static mpsk_status_t nas_text(char const **text, mpsk_row_t const *row, char const *field, mpsk_error_t *err)
+static mpsk_status_t nas_text(char const **text, mpsk_row_t const *row, char const *field, size_t max,
+			      mpsk_error_t *err)
 {
 	redisReply const *value = mpsk_row_field(row, field);
 
 	*text = value ? value->str : "";
-	if (value && value->len > MPSK_NAME_MAX) {
-		return mpsk_error_set(err, MPSK_BAD, "%s: over %d octets", field, MPSK_NAME_MAX);
-	}
+	if (value && value->len > max) return mpsk_error_set(err, MPSK_BAD, "%s: over %zu octets", field, max);
 	if (value && memchr(value->str, '\0', value->len)) {
 		return mpsk_error_set(err, MPSK_BAD, "%s: a NUL stands in it", field);
 	}
 	return MPSK_OK;
+}
+
+static mpsk_status_t nas_read(mpsk_nas_t *at, mpsk_row_t const *row, mpsk_error_t *err)
+{
+	struct {
+		char const	**text;
+		char const	*field;
+		size_t		max;
+	} const texts[] = {
+		{ &at->org, "org", MPSK_NAME_MAX },
+		{ &at->site, "site", MPSK_NAME_MAX },
+		{ &at->dialect, "dialect", MPSK_NAS_WORD_MAX },
+		{ &at->reply, "reply", MPSK_NAS_WORD_MAX },
+	};
+	mpsk_status_t status = MPSK_OK;
+	char const *sent;
+
+	for (size_t i = 0; status == MPSK_OK && i < sizeof(texts) / sizeof(texts[0]); i++) {
+		status = nas_text(texts[i].text, row, texts[i].field, texts[i].max, err);
+	}
+	if (status == MPSK_OK) status = nas_text(&sent, row, "session_timeout", MPSK_NAS_WORD_MAX, err);
+	if (status != MPSK_OK) return status;
+
+	at->no_session_timeout = strcmp(sent, "0") == 0;
+	if (at->no_session_timeout || !sent[0] || strcmp(sent, "1") == 0) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "session_timeout: neither 0 nor 1");
+}
+
+/* Tell of a row that is wrong, once; and no more where it no longer is. */
+static void cfg_note(mpsk_feed_t *feed, mpsk_row_t const *row, char const *kind, char const *prefix,
+		     mpsk_status_t status, mpsk_error_t const *why)
+{
+	mpsk_error_t label, what;
+
+	if (status != MPSK_BAD) {
+		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
+		return;
+	}
+	mpsk_row_label(&label, row);
+	mpsk_error_set(&what, MPSK_OK, "%s %s", kind, label.text + strlen(prefix));
+	mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, why);
 }
 
 static void feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
@@ -97,26 +138,40 @@ static void feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 	char const *nas = row->name + strlen(MPSK_RKEY_NAS_PREFIX);
 	size_t len = row->name_len - strlen(MPSK_RKEY_NAS_PREFIX);
 	bool named = len > 0 && len <= FEED_NAS_MAX && strlen(nas) == len;
-	char const *org = NULL, *site = NULL;
-	mpsk_error_t label, what, why;
+	mpsk_nas_t at;
+	mpsk_error_t why;
 	mpsk_status_t status = mpsk_row_check(row, &why);
 
-	if (status == MPSK_OK) status = nas_text(&org, row, "org", &why);
-	if (status == MPSK_OK) status = nas_text(&site, row, "site", &why);
+	if (status == MPSK_OK) status = nas_read(&at, row, &why);
 	if (status == MPSK_OK && !named) {
 		status = mpsk_error_set(&why, MPSK_BAD, "its name is no NAS-Identifier or address");
 	}
-	if (status == MPSK_BAD) {
-		mpsk_row_label(&label, row);
-		mpsk_error_set(&what, MPSK_OK, "NAS %s", label.text + strlen(MPSK_RKEY_NAS_PREFIX));
-		mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, &why);
-	} else {
-		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
-	}
+	cfg_note(feed, row, "NAS", MPSK_RKEY_NAS_PREFIX, status, &why);
 	if (status == MPSK_OK) {
-		feed->sink->nas_put(feed->uctx, nas, org, site);
+		feed->sink->nas_put(feed->uctx, nas, &at);
 	} else if (named) {
 		feed->sink->nas_drop(feed->uctx, nas);
+	}
+}
+
+static void feed_site(mpsk_feed_t *feed, mpsk_row_t const *row)
+{
+	char const *site = row->name + strlen(MPSK_RKEY_SITE_PREFIX), *vlans = NULL;
+	size_t len = row->name_len - strlen(MPSK_RKEY_SITE_PREFIX);
+	bool named = len > 0 && len <= MPSK_NAME_MAX && strlen(site) == len;
+	mpsk_error_t why, inner;
+	mpsk_status_t status = mpsk_row_check(row, &why);
+
+	if (status == MPSK_OK && !named) status = mpsk_error_set(&why, MPSK_BAD, "its name is no site's");
+	if (status == MPSK_OK) status = nas_text(&vlans, row, "vlans", MPSK_VLANS_MAX, &why);
+	if (status == MPSK_OK && mpsk_vlans_check(vlans, strlen(vlans), &inner) != MPSK_OK) {
+		status = mpsk_error_set(&why, MPSK_BAD, "vlans: %s", inner.text);
+	}
+	cfg_note(feed, row, "site", MPSK_RKEY_SITE_PREFIX, status, &why);
+	if (status == MPSK_OK) {
+		feed->sink->site_put(feed->uctx, site, vlans);
+	} else if (named) {
+		feed->sink->site_drop(feed->uctx, site);
 	}
 }
 
@@ -127,6 +182,7 @@ static mpsk_status_t feed_row(void *uctx, mpsk_row_t const *row, mpsk_error_t *e
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) return feed_key(feed, row, err);
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_DEV_PREFIX)) return feed_devices(feed, row, err);
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) feed_nas(feed, row);
+	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_SITE_PREFIX)) feed_site(feed, row);
 	return MPSK_OK;
 }
 
@@ -153,7 +209,8 @@ static bool is_ours(char const *name, size_t len)
 {
 	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
 	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX);
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_SITE_PREFIX);
 }
 
 bool mpsk_feed_changed(void *uctx, char const *name, size_t len)

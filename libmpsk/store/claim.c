@@ -87,9 +87,23 @@ static mpsk_status_t claim_valid(mpsk_claim_t const *claim, mpsk_error_t *err)
 	return mpsk_store_id_check(claim->id, err);
 }
 
+typedef struct {
+	mpsk_script_t const	*script;
+	size_t			argc;
+	char const		**argv;
+	size_t			*argvlen;
+	redisReply		*reply;
+} claim_call_t;
+
+static mpsk_status_t claim_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
+{
+	claim_call_t *call = uctx;
+
+	return mpsk_script_run(conn, call->script, &call->reply, deadline, err, call->argc, call->argv, call->argvlen);
+}
+
 /* Lay the claim out as the script wants it. */
-static mpsk_status_t claim_run(mpsk_store_t *store, mpsk_lease_t *lease, mpsk_claim_t const *claim,
-			       redisReply **reply, mpsk_error_t *err)
+static mpsk_status_t claim_run(mpsk_store_t *store, mpsk_claim_t const *claim, redisReply **reply, mpsk_error_t *err)
 {
 	mpsk_rkey_t key = mpsk_rkey_key(claim->id);
 	mpsk_rkey_t dev = mpsk_rkey_dev(claim->id);
@@ -99,32 +113,31 @@ static mpsk_status_t claim_run(mpsk_store_t *store, mpsk_lease_t *lease, mpsk_cl
 		NULL, NULL, "2", key.text, dev.text,
 		mpsk_mac_print(mac, &claim->mac), now, claim_ops[claim->op], claim->fingerprint, max, idle
 	};
-	size_t const argc = sizeof(argv) / sizeof(argv[0]);
 	size_t argvlen[sizeof(argv) / sizeof(argv[0])];
+	claim_call_t call = {
+		.script = &store->claim, .argc = sizeof(argv) / sizeof(argv[0]), .argv = argv, .argvlen = argvlen
+	};
+	mpsk_status_t status;
 
 	snprintf(now, sizeof(now), "%" PRId64, claim->now);
 	snprintf(max, sizeof(max), "%" PRId64, claim->default_max);
 	snprintf(idle, sizeof(idle), "%" PRId64, claim->default_idle);
-	for (size_t i = MPSK_SCRIPT_HEAD; i < argc; i++) argvlen[i] = strlen(argv[i]);
-	return mpsk_script_run(lease->conn, &store->claim, reply, lease->deadline, err, argc, argv, argvlen);
+	for (size_t i = MPSK_SCRIPT_HEAD; i < call.argc; i++) argvlen[i] = strlen(argv[i]);
+	status = mpsk_pool_run(store->pool, key.text, claim_exchange, &call, err);
+	*reply = call.reply;
+	return status;
 }
 
 mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, mpsk_claim_result_t *result,
 			       mpsk_error_t *err)
 {
-	mpsk_rkey_t key;
-	mpsk_lease_t lease;
 	redisReply *reply = NULL;
 	mpsk_status_t status = claim_valid(claim, err);
 
 	*result = (mpsk_claim_result_t) { 0 };
 	if (status != MPSK_OK) return status;
-	key = mpsk_rkey_key(claim->id);
-	status = mpsk_pool_lend(store->pool, &lease, key.text, err);
-	if (status != MPSK_OK) return status;
-	status = claim_run(store, &lease, claim, &reply, err);
+	status = claim_run(store, claim, &reply, err);
 	if (status == MPSK_OK) status = claim_read(result, claim->id, reply, err);
 	mpsk_reply_free(&reply);
-	mpsk_pool_give_back(store->pool, &lease);
 	return status;
 }

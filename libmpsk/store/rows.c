@@ -73,7 +73,7 @@ static mpsk_status_t rows_read(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadli
 	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
 		redisReply const *pairs = rows->rows[i].pairs;
 
-		if (mpsk_reply_is_error(pairs, "WRONGTYPE")) continue;
+		if (mpsk_reply_is_error(pairs, "WRONGTYPE") || mpsk_row_moved(&rows->rows[i])) continue;
 		status = mpsk_conn_check(conn, pairs, err);
 		if (status == MPSK_OK && !is_pairs(pairs)) {
 			status = mpsk_reply_unexpected(rows->rows[i].is_set ? "ZRANGE" : "HGETALL", err);
@@ -96,7 +96,7 @@ static mpsk_status_t rows_fill(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadli
 	if (status != MPSK_OK) return mpsk_error_set(err, status, "out of memory");
 	status = rows_read(rows, conn, deadline, err);
 	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		if (rows->rows[i].pairs->type == REDIS_REPLY_ERROR) {
+		if (mpsk_reply_is_error(rows->rows[i].pairs, "WRONGTYPE")) {
 			status = rows_type(&rows->rows[i], conn, deadline, err);
 		}
 	}
@@ -197,6 +197,11 @@ void mpsk_row_label(mpsk_error_t *label, mpsk_row_t const *row)
 		label->text[i] = row->name[i] >= ' ' && row->name[i] <= '~' ? row->name[i] : '?';
 	}
 	label->text[len] = '\0';
+}
+
+bool mpsk_row_moved(mpsk_row_t const *row)
+{
+	return mpsk_reply_is_error(row->pairs, "MOVED") || mpsk_reply_is_error(row->pairs, "ASK");
 }
 
 mpsk_status_t mpsk_row_check(mpsk_row_t const *row, mpsk_error_t *err)

@@ -76,7 +76,7 @@ static void sync_log_loaded(mpsk_sync_t *sync)
 	mpsk_error_t line;
 
 	mpsk_error_set(&line, MPSK_OK, "%s %s: %zu keys loaded in %d ms (%zu refused)",
-		       sync->announced ? "synchronised again with" : "connected to", sync->endpoint->uri->name,
+		       sync->announced ? "synchronised again with" : "connected to", mpsk_endpoint_name(sync->endpoint),
 		       sync->feed->put, sync->feed->took_ms, mpsk_refusals_count(sync->feed->refusals));
 	sync_log(sync, MPSK_SYNC_INFO, &line);
 	sync->announced = true;
@@ -198,7 +198,7 @@ static mpsk_status_t sync_round(mpsk_sync_t *sync, mpsk_error_t *err)
 /* Until the link is lost or the thread has to end. */
 static mpsk_status_t sync_follow(mpsk_sync_t *sync, mpsk_error_t *err)
 {
-	mpsk_status_t status = mpsk_link_open(&sync->link, sync->endpoint, sync->stop_fd, err);
+	mpsk_status_t status = mpsk_link_open(&sync->link, sync->endpoint, 0, sync->stop_fd, err);
 
 	if (status == MPSK_OK) mpsk_feed_load(sync->feed, 0);
 	while (status == MPSK_OK && !sync_stopping(sync)) status = sync_round(sync, err);

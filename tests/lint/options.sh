@@ -21,8 +21,8 @@ options=$(module_options)
 is "the module has options" "$([ -n "$options" ] && echo yes)" yes
 for option in $options; do
 	like "$sample describes $option: a line '#  $option:: ...'" "$(cat "$sample")" "^[[:space:]]*#[[:space:]]+$option::"
-	like "$sample sets $option, or has it commented out: '$option = ...'" "$(cat "$sample")" \
-		"^#?[[:space:]]+$option = "
+	like "$sample sets $option, or has it commented out: '$option = ...', or '$option {'" "$(cat "$sample")" \
+		"^#?[[:space:]]+$option (= |\{)"
 done
 
 described=$(sed -n 's/^[[:space:]]*#[[:space:]]*\([a-z0-9_]*\)::.*/\1/p' "$sample" | sort -u)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "redis.h"
 
-#include <errno.h>
+#include <dirent.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,14 +23,22 @@ static void fail(char const *what)
 	exit(1);
 }
 
+#define OPTIONS_MAX 40
+
 /* Not a child that outlives a test that crashed. */
 static void run_server(redis_t const *redis)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (chdir(redis->dir) == 0) {
-		execlp("redis-server", "redis-server", "--port", "0", "--unixsocket", redis->socket, "--save", "",
-		       "--appendonly", "no", "--loglevel", "warning", "--logfile", "redis.log", (char *) NULL);
+	char const *argv[OPTIONS_MAX] = {
+		"redis-server", "--port", "0", "--unixsocket", redis->socket, "--save", "", "--appendonly", "no",
+		"--loglevel", "warning", "--logfile", "redis.log",
+	};
+	int argc = 13;
+
+	for (int i = 0; redis->options && redis->options[i] && argc < OPTIONS_MAX - 1; i++) {
+		argv[argc++] = redis->options[i];
 	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (chdir(redis->dir) == 0) execvp("redis-server", (char *const *) (uintptr_t) argv);
 	_exit(127);
 }
 
@@ -58,14 +68,25 @@ void redis_revive(redis_t *redis)
 	if (!wait_for(answers, redis, START_MS)) fail("does not answer");
 }
 
-void redis_start(redis_t *redis)
+void redis_folder(redis_t *redis)
 {
 	memset(redis, 0, sizeof(*redis));
 	snprintf(redis->dir, sizeof(redis->dir), "/tmp/mpsk-test-XXXXXX");
 	if (!mkdtemp(redis->dir)) fail("no temporary folder");
 	snprintf(redis->socket, sizeof(redis->socket), "%s/redis.sock", redis->dir);
 	snprintf(redis->uri, sizeof(redis->uri), "unix://%s", redis->socket);
+}
+
+void redis_start_as(redis_t *redis, char const *const *options)
+{
+	redis->options = options;
 	redis_revive(redis);
+}
+
+void redis_start(redis_t *redis)
+{
+	redis_folder(redis);
+	redis_start_as(redis, NULL);
 }
 
 void redis_kill(redis_t *redis)
@@ -78,13 +99,35 @@ void redis_kill(redis_t *redis)
 
 void redis_stop(redis_t *redis)
 {
-	char log[64];
+	DIR *dir;
+	struct dirent *entry;
 
 	redis_kill(redis);
-	snprintf(log, sizeof(log), "%s/redis.log", redis->dir);
-	unlink(log);
-	unlink(redis->socket);
+	dir = opendir(redis->dir);
+	while (dir && (entry = readdir(dir)) != NULL) (void) unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir) closedir(dir);
 	rmdir(redis->dir);
+}
+
+/* Below the ports that the kernel gives to clients, so that none of them takes it before the server does. */
+int free_port(void)
+{
+	static unsigned next;
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { .s_addr = htonl(INADDR_LOOPBACK) } };
+
+	if (!next) next = (unsigned) getpid() * 31;
+	for (int i = 0; i < 10000; i++) {
+		int port = 20000 + (int) (next++ % 10000);
+		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		bool is_free;
+
+		address.sin_port = htons((uint16_t) port);
+		is_free = bind(fd, (struct sockaddr const *) &address, sizeof(address)) == 0;
+		close(fd);
+		if (is_free) return port;
+	}
+	fail("no port is free");
+	return 0;
 }
 
 static redisReply *redis_command(redis_t *redis, char const *format, va_list ap)

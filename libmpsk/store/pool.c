@@ -11,10 +11,10 @@
 
 /*
  * Where another server may take the place of the one that a connection leads
- * to: it cannot have done so within these times of the last answer, of the
- * last time that somebody told who the primary is.
+ * to, a connection is given up that has not been answered for longer than the
+ * quickest failover takes, and one that is old.
  */
-#define POOL_IDLE_MS	1000
+#define POOL_IDLE_MS	250
 #define POOL_AGE_MS	10000
 
 /* A connection that nobody uses. */

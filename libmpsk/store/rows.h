@@ -84,7 +84,7 @@ void mpsk_row_label(mpsk_error_t *label, mpsk_row_t const *row);
 /* A field of a row; NULL where it is absent. The row has to be a hash: see mpsk_row_check(). */
 redisReply const *mpsk_row_field(mpsk_row_t const *row, char const *name);
 
-/* Whether the node that was asked says that another has it: then nothing is known of it, and this alone may be asked. */
+/* Whether the node that was asked says that another has it: then nothing else may be asked of the row. */
 bool mpsk_row_moved(mpsk_row_t const *row);
 
 /* MISS where there is nothing, BAD with a text where it is of another type. */

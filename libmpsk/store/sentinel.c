@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "store/reply.h"
 
-#define SENTINEL_FRESH_MS 1000	/* for so long an answer serves other connections too */
+#define SENTINEL_FRESH_MS 250	/* for so long an answer serves other connections too: no failover is as quick */
 
 typedef struct {
 	pthread_mutex_t	lock;
@@ -93,7 +93,8 @@ static mpsk_status_t sentinel_ask(mpsk_endpoint_t *endpoint, unsigned at, int ca
 	if (status == MPSK_OK) {
 		status = sentinel_read(endpoint, at, reply, err);
 	} else {
-		mpsk_error_set(err, status, "the Sentinel %s: %s", address->name, why.text);
+		mpsk_error_set(err, status, "the Sentinel %s: %s%s", address->name, why.text,
+			       conn && status == MPSK_ERR ? ": is it a Sentinel's port?" : "");
 	}
 	mpsk_reply_free(&reply);
 	talloc_free(conn);

@@ -32,35 +32,46 @@ static void run_server(redis_t const *redis)
 		"redis-server", "--port", "0", "--unixsocket", redis->socket, "--save", "", "--appendonly", "no",
 		"--loglevel", "warning", "--logfile", "redis.log",
 	};
-	int argc = 13;
+	int argc = redis->bare ? 1 : 13;
 
 	for (int i = 0; redis->options && redis->options[i] && argc < OPTIONS_MAX - 1; i++) {
 		argv[argc++] = redis->options[i];
 	}
+	argv[argc] = NULL;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (chdir(redis->dir) == 0) execvp("redis-server", (char *const *) (uintptr_t) argv);
 	_exit(127);
 }
 
-static bool answers(void const *uctx)
+/* Connect the hand; false where nobody answers. */
+static bool hand_connect(redis_t *redis)
 {
-	redis_t *redis = (redis_t *) (uintptr_t) uctx;
 	redisReply *reply;
 	bool ok;
 
-	if (waitpid(redis->pid, NULL, WNOHANG) == redis->pid) fail("ended at once; is it installed?");
+	if (redis->hand) redisFree(redis->hand);
 	redis->hand = redisConnectUnix(redis->socket);
-	reply = redis->hand && !redis->hand->err ? redisCommand(redis->hand, "PING") : NULL;
+	ok = redis->hand && !redis->hand->err;
+	if (ok && redis->password && (reply = redisCommand(redis->hand, "AUTH %s", redis->password)) != NULL) {
+		freeReplyObject(reply);
+	}
+	reply = ok ? redisCommand(redis->hand, "PING") : NULL;
 	ok = reply && reply->type == REDIS_REPLY_STATUS;
 	if (reply) freeReplyObject(reply);
-	if (ok) return true;
-	if (redis->hand) redisFree(redis->hand);
-	redis->hand = NULL;
-	return false;
+	return ok;
+}
+
+static bool answers(void const *uctx)
+{
+	redis_t *redis = (redis_t *) (uintptr_t) uctx;
+
+	if (waitpid(redis->pid, NULL, WNOHANG) == redis->pid) fail("ended at once; is it installed?");
+	return hand_connect(redis);
 }
 
 void redis_revive(redis_t *redis)
 {
+	signal(SIGPIPE, SIG_IGN);
 	unlink(redis->socket);
 	redis->pid = fork();
 	if (redis->pid < 0) fail("cannot fork");
@@ -130,11 +141,35 @@ int free_port(void)
 	return 0;
 }
 
+/* A server that is made a replica cuts all connections: the hand comes back. */
+static redisReply *hand_command(redis_t *redis, char const *format, va_list ap)
+{
+	redisReply *reply;
+	va_list again;
+
+	va_copy(again, ap);
+	reply = redisvCommand(redis->hand, format, ap);
+	if (!reply && hand_connect(redis)) reply = redisvCommand(redis->hand, format, again);
+	va_end(again);
+	if (!reply) fail("the test's own connection failed");
+	return reply;
+}
+
+redisReply *redis_reply(redis_t *redis, char const *format, ...)
+{
+	redisReply *reply;
+	va_list ap;
+
+	va_start(ap, format);
+	reply = hand_command(redis, format, ap);
+	va_end(ap);
+	return reply;
+}
+
 static redisReply *redis_command(redis_t *redis, char const *format, va_list ap)
 {
-	redisReply *reply = redisvCommand(redis->hand, format, ap);
+	redisReply *reply = hand_command(redis, format, ap);
 
-	if (!reply) fail("the test's own connection failed");
 	if (reply->type == REDIS_REPLY_ERROR) fail(reply->str);
 	return reply;
 }

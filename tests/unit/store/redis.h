@@ -17,6 +17,8 @@ typedef struct {
 	char		socket[64];
 	char		uri[80];
 	char const	*const *options;	/* more words of its command line, to NULL; or NULL */
+	bool		bare;			/* there are no others */
+	char const	*password;		/* for the hand, or NULL */
 	redisContext	*hand;		/* the connection of somebody who types commands */
 } redis_t;
 
@@ -36,6 +38,9 @@ void redis_revive(redis_t *redis);
 
 /* Kill the server and remove the folder. */
 void redis_stop(redis_t *redis);
+
+/* Any reply to a command typed by hand, also an error; freeReplyObject() it. */
+redisReply *redis_reply(redis_t *redis, char const *format, ...);
 
 /* A command typed by hand; its integer, or -1 where it answered something else. An error reply fails the test. */
 long long redis_do(redis_t *redis, char const *format, ...);

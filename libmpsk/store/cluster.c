@@ -221,11 +221,11 @@ static mpsk_status_t cluster_learn(mpsk_endpoint_t *endpoint, int cancel_fd, mps
 /*
  * --- What is asked of a topology ---
  */
-static mpsk_status_t cluster_route(mpsk_endpoint_t *endpoint, unsigned *node, char const *rkey, int cancel_fd,
-				   mpsk_error_t *err)
+static mpsk_status_t cluster_route(mpsk_endpoint_t *endpoint, unsigned *node, char const *rkey, size_t len,
+				   int cancel_fd, mpsk_error_t *err)
 {
 	cluster_t *state = endpoint->state;
-	unsigned slot = rkey ? mpsk_slot_of(rkey) : 0;
+	unsigned slot = rkey ? mpsk_slot_of(rkey, len) : 0;
 	unsigned owner = 0;
 	mpsk_status_t status = cluster_learn(endpoint, cancel_fd, err);
 
@@ -250,11 +250,12 @@ static mpsk_status_t cluster_primaries(mpsk_endpoint_t *endpoint, mpsk_node_set_
 	pthread_mutex_lock(&state->asking);
 	status = cluster_ask_all(endpoint, cancel_fd, err);
 	pthread_mutex_unlock(&state->asking);
-	set->n = 0;
+	*set = (mpsk_node_set_t) { .whole = true };
 	if (status != MPSK_OK) return status;
 	pthread_mutex_lock(&state->lock);
 	for (unsigned slot = 0; slot < MPSK_SLOTS; slot++) {
 		if (state->owner[slot]) is_owner[state->owner[slot] - 1] = true;
+		else set->whole = false;
 	}
 	pthread_mutex_unlock(&state->lock);
 	for (unsigned node = 0; node < MPSK_NODES_MAX; node++) {

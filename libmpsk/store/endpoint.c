@@ -119,17 +119,18 @@ char const *mpsk_endpoint_node_name(mpsk_endpoint_t *endpoint, unsigned node)
 	return endpoint->topology->name ? endpoint->topology->name(endpoint, node) : endpoint->uri->name;
 }
 
-mpsk_status_t mpsk_endpoint_route(mpsk_endpoint_t *endpoint, unsigned *node, char const *rkey, int cancel_fd,
-				  mpsk_error_t *err)
+mpsk_status_t mpsk_endpoint_route(mpsk_endpoint_t *endpoint, unsigned *node, char const *rkey, size_t len,
+				  int cancel_fd, mpsk_error_t *err)
 {
 	*node = 0;
-	return endpoint->topology->route ? endpoint->topology->route(endpoint, node, rkey, cancel_fd, err) : MPSK_OK;
+	if (!endpoint->topology->route) return MPSK_OK;
+	return endpoint->topology->route(endpoint, node, rkey, len, cancel_fd, err);
 }
 
 mpsk_status_t mpsk_endpoint_primaries(mpsk_endpoint_t *endpoint, mpsk_node_set_t *set, int cancel_fd,
 				      mpsk_error_t *err)
 {
-	*set = (mpsk_node_set_t) { .n = 1 };
+	*set = (mpsk_node_set_t) { .whole = true, .n = 1 };
 	return endpoint->topology->primaries ? endpoint->topology->primaries(endpoint, set, cancel_fd, err) : MPSK_OK;
 }
 

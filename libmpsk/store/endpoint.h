@@ -25,6 +25,7 @@ typedef struct mpsk_endpoint mpsk_endpoint_t;
 
 /* Some nodes. */
 typedef struct {
+	bool		whole;		/* every slot has one of them */
 	unsigned	n;
 	unsigned	nodes[MPSK_NODES_MAX];
 } mpsk_node_set_t;
@@ -41,8 +42,8 @@ char const *mpsk_endpoint_node_name(mpsk_endpoint_t *endpoint, unsigned node);
  * The node that holds a Redis key (NULL: any). Where that has to be asked
  * for, within the time for a connection; AGAIN where nobody answers.
  */
-mpsk_status_t mpsk_endpoint_route(mpsk_endpoint_t *endpoint, unsigned *node, char const *rkey, int cancel_fd,
-				  mpsk_error_t *err);
+mpsk_status_t mpsk_endpoint_route(mpsk_endpoint_t *endpoint, unsigned *node, char const *rkey, size_t len,
+				  int cancel_fd, mpsk_error_t *err);
 
 /* All primaries, freshly asked for. */
 mpsk_status_t mpsk_endpoint_primaries(mpsk_endpoint_t *endpoint, mpsk_node_set_t *set, int cancel_fd,

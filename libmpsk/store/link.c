@@ -78,7 +78,7 @@ mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t *endpoint, unsig
 	*link = (mpsk_link_t) { .check_at = now + LINK_CHECK_MS, .info_at = now + LINK_INFO_MS, .has_info = true };
 	/* No talloc parent: that would be another thread's. */
 	status = mpsk_endpoint_connect(NULL, &link->data, endpoint, node, cancel_fd, err);
-	if (status == MPSK_OK) status = mpsk_role_check(link->data, mpsk_deadline_in(LINK_SILENCE_MS), err);
+	if (status == MPSK_OK) status = mpsk_role_check(link->data, mpsk_deadline_in(LINK_COMMAND_MS), err);
 	if (status == MPSK_OK) status = link_open_sub(link, endpoint, node, cancel_fd, err);
 	if (status != MPSK_OK) mpsk_link_close(link);
 	return status;

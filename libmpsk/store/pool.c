@@ -325,6 +325,7 @@ mpsk_status_t mpsk_pool_run(mpsk_pool_t *pool, char const *rkey, mpsk_exchange_t
 {
 	mpsk_deadline_t deadline = mpsk_deadline_in(pool->command_ms);
 	mpsk_redirect_t redirect = { .kind = MPSK_REDIRECT_NONE };
+	size_t len = rkey ? strlen(rkey) : 0;
 	unsigned node = 0;
 
 	for (int hop = 0; ; hop++) {
@@ -332,7 +333,7 @@ mpsk_status_t mpsk_pool_run(mpsk_pool_t *pool, char const *rkey, mpsk_exchange_t
 		pool_lease_t lease = { .deadline = deadline };
 		mpsk_status_t status = MPSK_OK;
 
-		if (!asking) status = mpsk_endpoint_route(pool->endpoint, &node, rkey, -1, err);
+		if (!asking) status = mpsk_endpoint_route(pool->endpoint, &node, rkey, len, -1, err);
 		if (status != MPSK_OK) return status;
 		lease.node = node;
 		status = pool_attempt(pool, &lease, asking, &redirect, exchange, uctx, err);

@@ -18,11 +18,11 @@ static uint16_t slot_crc(char const *text, size_t len)
 	return crc;
 }
 
-unsigned mpsk_slot_of(char const *rkey)
+unsigned mpsk_slot_of(char const *rkey, size_t len)
 {
-	char const *open = strchr(rkey, '{');
-	char const *close = open ? strchr(open + 1, '}') : NULL;
+	char const *open = len ? memchr(rkey, '{', len) : NULL;
+	char const *close = open ? memchr(open, '}', len - (size_t) (open - rkey)) : NULL;
 
 	if (close && close > open + 1) return slot_crc(open + 1, (size_t) (close - open - 1)) % MPSK_SLOTS;
-	return slot_crc(rkey, strlen(rkey)) % MPSK_SLOTS;
+	return slot_crc(rkey, len) % MPSK_SLOTS;
 }

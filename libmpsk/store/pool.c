@@ -7,7 +7,8 @@
 #include <time.h>
 
 #define POOL_REFUSED_MS	5000	/* a password that is refused needs a person */
-#define POOL_HOPS	5	/* redirects that one call follows */
+#define POOL_HOPS	3	/* redirects that are followed at once: more of them are nodes that do not agree yet */
+#define POOL_PAUSE_MS	2
 
 /*
  * Where another server may take the place of the one that a connection leads
@@ -320,27 +321,35 @@ mpsk_status_t mpsk_pool_run_on(mpsk_pool_t *pool, unsigned node, mpsk_exchange_t
 	return pool_attempt(pool, &lease, false, &redirect, exchange, uctx, err);
 }
 
+static void pool_pause(void)
+{
+	struct timespec const pause = { .tv_nsec = POOL_PAUSE_MS * 1000000 };
+
+	nanosleep(&pause, NULL);
+}
+
 mpsk_status_t mpsk_pool_run(mpsk_pool_t *pool, char const *rkey, mpsk_exchange_t exchange, void *uctx,
 			    mpsk_error_t *err)
 {
-	mpsk_deadline_t deadline = mpsk_deadline_in(pool->command_ms);
+	mpsk_deadline_t until = mpsk_deadline_in(pool->command_ms);
 	mpsk_redirect_t redirect = { .kind = MPSK_REDIRECT_NONE };
 	size_t len = rkey ? strlen(rkey) : 0;
 	unsigned node = 0;
 
 	for (int hop = 0; ; hop++) {
 		bool asking = redirect.kind == MPSK_REDIRECT_ASK;
-		pool_lease_t lease = { .deadline = deadline };
+		pool_lease_t lease = { .deadline = until };
 		mpsk_status_t status = MPSK_OK;
 
+		if (hop > POOL_HOPS) pool_pause();
 		if (!asking) status = mpsk_endpoint_route(pool->endpoint, &node, rkey, len, -1, err);
 		if (status != MPSK_OK) return status;
 		lease.node = node;
 		status = pool_attempt(pool, &lease, asking, &redirect, exchange, uctx, err);
-		if (status == MPSK_OK || redirect.kind == MPSK_REDIRECT_NONE) return status;
-		if (hop == POOL_HOPS || mpsk_deadline_passed(lease.deadline)) return status;
+		if (status == MPSK_OK || redirect.kind == MPSK_REDIRECT_NONE || mpsk_deadline_passed(until)) {
+			return status;
+		}
 		if (mpsk_endpoint_follow(pool->endpoint, &node, &redirect, err) != MPSK_OK) return status;
-		deadline = lease.deadline;
 	}
 }
 

@@ -190,7 +190,7 @@ long long redis_do(redis_t *redis, char const *format, ...)
 
 char const *redis_ask(redis_t *redis, char const *format, ...)
 {
-	static char text[512];
+	static char text[4096];
 	redisReply *reply;
 	va_list ap;
 

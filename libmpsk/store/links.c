@@ -98,8 +98,11 @@ mpsk_status_t mpsk_links_refresh(mpsk_links_t *links, int cancel_fd, bool *chang
 		opened = mpsk_link_open(&member->link, links->endpoint, member->node, cancel_fd, &why);
 		member->open = opened == MPSK_OK;
 		*changed = *changed || member->open;
-		if (opened != MPSK_OK) status = mpsk_error_set(err, opened, "%s", why.text);
+		if (opened == MPSK_OK) continue;
+		if (member->is_owner) status = mpsk_error_set(err, opened, "%s", why.text);
+		else member->named_at = 0;	/* whoever was to be given slots is not there any more */
 	}
+	if (links_drop(links)) *changed = true;
 	return status;
 }
 

@@ -148,7 +148,7 @@ static cluster_node_t *agreed(char const *rkey)
 
 		if (cluster_nodes[i].away) continue;
 		named = named_by(&cluster_nodes[i], rkey);
-		if (!named || (first && named != first)) return NULL;
+		if (!named || named->away || (first && named != first)) return NULL;
 		first = named;
 	}
 	return first;

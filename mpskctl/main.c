@@ -25,6 +25,7 @@ static ctl_verb_t const verbs[] = {
 	{ "key", "delete", "ID...", "Delete keys", key_delete },
 	{ "key", "enable", "ID...", "Let keys in again", key_enable },
 	{ "key", "disable", "ID...", "Refuse keys, and keep them", key_disable },
+	{ "key", "derive", "", "Derive and store the PMKs that keys lack", key_derive },
 	{ "device", "list", "ID", "List the devices of a key", device_list },
 	{ "device", "add", "ID MAC...", "Make devices a key's before they were seen", device_add },
 	{ "device", "forget", "ID MAC...", "Forget devices of a key, or --all", device_forget },

@@ -38,6 +38,7 @@ typedef struct {
 	mpsk_policy_t		policy;
 	mpsk_store_t		*store;
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
+	time_t			derive_told_at;	/* the sync thread's: when it told of missing PMKs; 0: not now */
 } rlm_mpsk_t;
 
 #endif

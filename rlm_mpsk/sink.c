@@ -7,6 +7,8 @@
 #include "rlm_mpsk/instance.h"
 
 #define DERIVE_BUDGET_MS 10
+#define DERIVE_TELL_MIN	500	/* PMKs: about a tenth of a second with the best of kernels, a whole one with none */
+#define DERIVE_TELL_S	10
 
 static void sink_begin(void *uctx)
 {
@@ -82,11 +84,28 @@ static void keep_pmk(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid,
 	(void) mpsk_store_key_pmk(inst->store, key->id, key->fingerprint, ssid, pmk, NULL);
 }
 
+/* Work that an administrator would notice is told of: when it is met, now and then, and at its end. */
+static void derive_tell(rlm_mpsk_t *inst, size_t missing)
+{
+	time_t now = time(NULL);
+
+	if (missing == 0 && inst->derive_told_at > 0) {
+		INFO("rlm_mpsk (%s): all PMKs are derived", inst->name);
+		inst->derive_told_at = 0;
+	}
+	if (missing < DERIVE_TELL_MIN || now < inst->derive_told_at + DERIVE_TELL_S) return;
+	INFO("rlm_mpsk (%s): %zu PMKs are still to be derived; their devices cannot be told apart before. "
+	     "`mpskctl key derive` does it once for all servers, on every core", inst->name, missing);
+	inst->derive_told_at = now;
+}
+
 static bool sink_idle(void *uctx)
 {
 	rlm_mpsk_t *inst = uctx;
+	size_t missing = mpsk_index_derive(inst->policy.index, DERIVE_BUDGET_MS, keep_pmk, inst);
 
-	return mpsk_index_derive(inst->policy.index, DERIVE_BUDGET_MS, keep_pmk, inst) > 0;
+	derive_tell(inst, missing);
+	return missing > 0;
 }
 
 static void sink_log(void *uctx, mpsk_sync_level_t level, char const *text)

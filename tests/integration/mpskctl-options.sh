@@ -27,7 +27,7 @@ run --version
 exits "--version" 0
 like "--version" "$out" '^mpskctl [0-9]+\.[0-9]+'
 
-for verb in "key add" "key list" "key show" "key edit" "key delete" "key enable" "key disable" \
+for verb in "key add" "key list" "key show" "key edit" "key delete" "key enable" "key disable" "key derive" \
 	"device list" "device add" "device forget" ping; do
 	# shellcheck disable=SC2086
 	run $verb --help
@@ -44,7 +44,7 @@ done
 run frobnicate
 refused "an unknown noun" 64 "unknown verb 'frobnicate'"
 run key
-refused "a noun alone" 64 "add, list, show, edit, delete, enable, disable"
+refused "a noun alone" 64 "add, list, show, edit, delete, enable, disable, derive"
 run key frobnicate
 refused "an unknown verb" 64 "unknown verb 'key frobnicate'"
 run --frobnicate key list
@@ -55,8 +55,8 @@ for call in "key show" "key edit" "key delete" "key enable" "key disable" "devic
 	run $call
 	refused "$call without an operand" 64 "operand is missing"
 done
-for call in "key add bob carol --generate" "key list bob" "key show bob carol" "key edit bob carol --vlan 1" \
-	"device list bob carol" "device forget bob 00-00-5e-00-53-01 --all" "ping bob"; do
+for call in "key add bob carol --generate" "key list bob" "key derive bob" "key show bob carol" \
+	"key edit bob carol --vlan 1" "device list bob carol" "device forget bob 00-00-5e-00-53-01 --all" "ping bob"; do
 	# shellcheck disable=SC2086
 	run $call
 	refused "$call" 64 "too many operands"

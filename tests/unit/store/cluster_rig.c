@@ -19,8 +19,8 @@ cluster_node_t cluster_nodes[CLUSTER_NODES];
 static void node_start(cluster_node_t *node)
 {
 	char const *const all[] = {
-		"--bind", "127.0.0.1", "--port", node->port, "--cluster-enabled", "yes", "--cluster-port", node->bus_port,
-		"--cluster-node-timeout", "1000", "--masterauth", "inner", "--requirepass", "inner",
+		"--bind", "127.0.0.1", "--port", node->port, "--cluster-enabled", "yes", "--cluster-port",
+		node->bus_port, "--cluster-node-timeout", "1000", "--masterauth", "inner", "--requirepass", "inner",
 		"--repl-diskless-sync-delay", "0", "--cluster-allow-replica-migration", "no", NULL
 	};
 
@@ -60,7 +60,9 @@ static bool is_replicating(void const *uctx)
 {
 	(void) uctx;
 	for (int i = CLUSTER_PRIMARIES; i < CLUSTER_NODES; i++) {
-		if (!strstr(redis_ask(&cluster_nodes[i].redis, "INFO replication"), "master_link_status:up")) return false;
+		char const *info = redis_ask(&cluster_nodes[i].redis, "INFO replication");
+
+		if (!strstr(info, "master_link_status:up")) return false;
 	}
 	return true;
 }

@@ -130,7 +130,9 @@ static void test_calls(void **state)
 
 static void test_slots(void **state)
 {
-	static char const *const names[] = { "mpsk:key:{bob}", "mpsk:dev:{bob}", "123456789", "{}x", "a{b", "mpsk:meta" };
+	static char const *const names[] = {
+		"mpsk:key:{bob}", "mpsk:dev:{bob}", "123456789", "{}x", "a{b", "mpsk:meta"
+	};
 
 	(void) state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

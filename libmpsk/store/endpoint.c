@@ -144,12 +144,6 @@ mpsk_status_t mpsk_endpoint_connect(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_en
 	return status;
 }
 
-/* Who is no primary is replaced only where there is somebody else. */
-static bool endpoint_has_others(mpsk_endpoint_t const *endpoint)
-{
-	return endpoint->topology->moves || endpoint->uri->n > 1;
-}
-
 mpsk_status_t mpsk_endpoint_follow(mpsk_endpoint_t *endpoint, unsigned *node, mpsk_redirect_t const *redirect,
 				   mpsk_error_t *err)
 {
@@ -162,7 +156,7 @@ mpsk_status_t mpsk_endpoint_follow(mpsk_endpoint_t *endpoint, unsigned *node, mp
 
 	case MPSK_REDIRECT_REPLICA:
 		mpsk_endpoint_doubt(endpoint);
-		return endpoint_has_others(endpoint) ? MPSK_OK : MPSK_AGAIN;
+		return mpsk_endpoint_moves(endpoint) ? MPSK_OK : MPSK_AGAIN;
 
 	default:
 		return MPSK_AGAIN;
@@ -176,7 +170,7 @@ void mpsk_endpoint_doubt(mpsk_endpoint_t *endpoint)
 
 bool mpsk_endpoint_moves(mpsk_endpoint_t const *endpoint)
 {
-	return endpoint->topology->moves;
+	return endpoint->topology->moves || endpoint->uri->n > 1;
 }
 
 bool mpsk_endpoint_is_cluster(mpsk_endpoint_t const *endpoint)

@@ -218,8 +218,12 @@ static void test_switch(void **state)
 	assert_true(wait_for(cluster_is_ok, NULL, CLUSTER_PATIENCE_MS));
 	assert_edits(23);
 	while (!strstr(redis_ask(&node->redis, "INFO replication"), "master_link_status:up")) usleep(1000);
-	redis_do(&node->redis, "CLUSTER FAILOVER");
-	assert_true(wait_for(is_primary, &node->redis, PATIENCE_MS));
+	/* On a busy machine the nodes may give it up once. */
+	for (int i = 0; i < 5 && !is_primary(&node->redis); i++) {
+		freeReplyObject(redis_reply(&node->redis, "CLUSTER FAILOVER"));
+		(void) wait_for(is_primary, &node->redis, 6000);
+	}
+	assert_true(is_primary(&node->redis));
 	assert_edits(24);
 	assert_live();
 	assert_int_equal(mirror_count(mirror), N_KEYS);

@@ -187,6 +187,9 @@ static void sync_refresh(mpsk_sync_t *sync)
 	if (status == MPSK_OK) {
 		sync->refresh_at = mpsk_endpoint_is_cluster(sync->endpoint) ?
 				   mpsk_monotonic_ms() + CLUSTER_REFRESH_MS : INT64_MAX;
+	} else if (mpsk_links_complete(sync->links)) {
+		/* Nobody told the map of slots, and all links live. */
+		sync->refresh_at = mpsk_monotonic_ms() + sync_backoff(sync, status);
 	} else {
 		sync_lost(sync, status, &why);
 	}

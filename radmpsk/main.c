@@ -99,6 +99,7 @@ static mpsk_status_t run_prepare(run_t *run)
 		.request = &run->request,
 		.show_psk = options->show_psk,
 		.random_macs = options->random_macs,
+		.stations = (uint32_t) options->stations,
 	};
 	return MPSK_OK;
 }
@@ -183,8 +184,11 @@ static mpsk_status_t many_run(run_t *run, load_result_t *result)
 		.akm = options->bound ? NULL : options->akm,
 		.request = run->request,
 		.random_macs = options->random_macs,
+		.stations = (uint32_t) options->stations,
+		.wrong_keys = options->wrong,
 		.count = (uint32_t) options->count,
 		.window = (uint32_t) options->window,
+		.rate = (uint32_t) options->rate,
 		.timeout_ms = options->timeout * 1000,
 	};
 	mpsk_status_t status = load_run(result, &plan, &run->err);

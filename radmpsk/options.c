@@ -11,6 +11,9 @@
 #include "radmpsk/load.h"
 #include "radmpsk/radius.h"
 
+#define WINDOW		32
+#define RATE_WINDOW	1024	/* what waits for a slow server must not hold up what is due */
+
 char const *argp_program_version = "radmpsk " MPSK_VERSION;
 
 static char const doc[] =
@@ -36,6 +39,7 @@ static char const doc[] =
 enum {
 	OPT_SERVER = 256, OPT_SECRET_FILE, OPT_SSID, OPT_SSID_HEX, OPT_PASSPHRASE_FILE, OPT_MAC, OPT_BSSID, OPT_NAS_ID,
 	OPT_AKM, OPT_BOUND, OPT_TIMEOUT, OPT_RETRIES, OPT_JSON, OPT_SHOW_PSK, OPT_COUNT, OPT_WINDOW, OPT_MACS,
+	OPT_RATE, OPT_WRONG,
 };
 
 static struct argp_option const rows[] = {
@@ -68,9 +72,15 @@ static struct argp_option const rows[] = {
 	{ "count", OPT_COUNT, "N", 0,
 	  "Send N requests, each with a handshake of its own computed beforehand, and print the rate and times; none "
 	  "is sent twice", 0 },
-	{ "window", OPT_WINDOW, "W", 0, "With --count: how many may wait for their answer at a time (32)", 0 },
-	{ "macs", OPT_MACS, "random|fixed", 0,
-	  "With --count: a new MAC for each request, or that of --mac (fixed)", 0 },
+	{ "window", OPT_WINDOW, "W", 0,
+	  "With --count: how many may wait for their answer at a time (32; with --rate 1024)", 0 },
+	{ "rate", OPT_RATE, "N", 0,
+	  "With --count: send N a second, however long the answers take; each is timed from when it was due", 0 },
+	{ "macs", OPT_MACS, "random|fixed|N", 0,
+	  "With --count: a new MAC for each request, that of --mac (fixed), or N MACs by turns, from --mac on", 0 },
+	{ "wrong", OPT_WRONG, NULL, 0,
+	  "With --count: make each handshake with a key of its own, drawn at random: a server that has no such key "
+	  "rejects it", 0 },
 	{ 0 },
 };
 
@@ -118,7 +128,12 @@ static void nas_id_read(options_t *options, char const *text, struct argp_state 
 static void macs_read(options_t *options, char const *text, struct argp_state *state)
 {
 	options->random_macs = strcmp(text, "random") == 0;
-	if (!options->random_macs && strcmp(text, "fixed") != 0) argp_error(state, "--macs: give random or fixed");
+	options->stations = 0;
+	if (options->random_macs || strcmp(text, "fixed") == 0) return;
+	if (!mpsk_number_parse(&options->stations, text, strlen(text)) || options->stations < 1 ||
+	    options->stations > LOAD_STATIONS_MAX) {
+		argp_error(state, "--macs %s: give random, fixed or a number from 1 to %d", text, LOAD_STATIONS_MAX);
+	}
 }
 
 /* What only shows once all options are read. */
@@ -137,9 +152,11 @@ static void whole_check(options_t const *options, struct argp_state *state)
 			argp_error(state, "--%s is missing, and there is no terminal to ask", names[i]);
 		}
 	}
-	if (!options->count && (options->window || options->random_macs)) {
-		argp_error(state, "--window and --macs go with --count");
+	if (!options->count && (options->window || options->random_macs || options->stations || options->rate ||
+				options->wrong)) {
+		argp_error(state, "--window, --rate, --macs and --wrong go with --count");
 	}
+	if (options->bound && options->wrong) argp_error(state, "--wrong is of handshakes, and --bound sends none");
 	if (options->count && options->show_psk) argp_error(state, "--show-psk goes with a single request");
 }
 
@@ -164,7 +181,9 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
 	case OPT_SHOW_PSK:		o->show_psk = true; break;
 	case OPT_COUNT:			number_read(&o->count, "count", arg, 1, LOAD_COUNT_MAX, state); break;
 	case OPT_WINDOW:		number_read(&o->window, "window", arg, 1, LOAD_WINDOW_MAX, state); break;
+	case OPT_RATE:			number_read(&o->rate, "rate", arg, 1, LOAD_RATE_MAX, state); break;
 	case OPT_MACS:			macs_read(o, arg, state); break;
+	case OPT_WRONG:			o->wrong = true; break;
 	case ARGP_KEY_ARG:		argp_error(state, "%s: every argument is an option", arg); break;
 	case ARGP_KEY_END:		whole_check(o, state); break;
 	default:			return ARGP_ERR_UNKNOWN;
@@ -186,5 +205,5 @@ void options_read(options_t *options, int argc, char **argv)
 	};
 	argp_err_exit_status = OPTIONS_EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, options);
-	if (!options->window) options->window = 32;
+	if (!options->window) options->window = options->rate ? RATE_WINDOW : WINDOW;
 }

@@ -33,7 +33,10 @@ typedef struct {
 	int64_t			retries;
 	int64_t			count;		/* 0: a single request */
 	int64_t			window;
+	int64_t			rate;		/* requests a second; 0: the window decides */
 	bool			random_macs;
+	int64_t			stations;	/* so many MACs by turns; 0: one, or random */
+	bool			wrong;		/* handshakes of keys that nobody has */
 } options_t;
 
 /* Read argv. Does not return where it is wrong: says why and ends with OPTIONS_EXIT_USAGE. */

@@ -10,6 +10,8 @@ void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_
 	char bssid[MPSK_MAC_TEXT_MAX];
 	char ssid[MPSK_SSID_TEXT_MAX];
 
+	/* A line that nobody reads would cost a known device as much as finding its key. */
+	if (!loud && !RDEBUG_ENABLED) return;
 	radlog_request(loud ? L_INFO : L_DBG, loud ? L_DBG_LVL_OFF : L_DBG_LVL_1, request,
 		       "%s reason=%s mac=%s ssid=\"%s\" bssid=%s nas=%s key=%s detail=\"%s\"",
 		       reason->accept ? "accept" : "reject", reason->name,

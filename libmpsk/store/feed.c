@@ -31,43 +31,6 @@ mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_links_t *links, mpsk_sync_si
 	return feed;
 }
 
-void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
-{
-	feed->loading = true;
-	feed->pace = pace;
-	feed->member = 0;
-	feed->walk = (mpsk_walk_t) { .pattern = FEED_PATTERN };
-	feed->started_at = feed->step_at = mpsk_monotonic_ms();
-	feed->put = 0;
-	if (!pace) {
-		feed->current = false;
-		feed->dirty_at = 0;
-		mpsk_names_clear(feed->dirty);	/* the load shows them too */
-		mpsk_names_clear(feed->resting);
-	}
-	mpsk_refusals_begin(feed->refusals);
-	feed->sink->begin(feed->uctx);
-}
-
-static bool is_ours(char const *name, size_t len)
-{
-	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX);
-}
-
-bool mpsk_feed_changed(void *uctx, char const *name, size_t len)
-{
-	mpsk_feed_t *feed = uctx;
-
-	if (!name || mpsk_names_count(feed->dirty) >= FEED_DIRTY_MAX) {
-		mpsk_feed_load(feed, 0);
-		return true;
-	}
-	if (!is_ours(name, len) || mpsk_resting_changed(feed->resting, name, len)) return true;
-	return mpsk_names_add(feed->dirty, name, len) != NULL;
-}
-
 /*
  * --- One row ---
  */
@@ -160,12 +123,59 @@ static void feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 	}
 }
 
-static mpsk_status_t feed_row(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk_error_t *err)
+static mpsk_status_t feed_row(void *uctx, mpsk_row_t const *row, mpsk_error_t *err)
 {
+	mpsk_feed_t *feed = uctx;
+
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) return feed_key(feed, row, err);
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_DEV_PREFIX)) return feed_devices(feed, row, err);
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) feed_nas(feed, row);
 	return MPSK_OK;
+}
+
+/*
+ * --- What is to be read ---
+ */
+static mpsk_walk_t feed_first(mpsk_feed_t *feed)
+{
+	return (mpsk_walk_t) { .pattern = FEED_PATTERN, .use = feed_row, .uctx = feed };
+}
+
+void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
+{
+	feed->loading = true;
+	feed->pace = pace;
+	feed->member = 0;
+	feed->walk = feed_first(feed);
+	feed->started_at = feed->step_at = mpsk_monotonic_ms();
+	feed->put = 0;
+	if (!pace) {
+		feed->current = false;
+		feed->dirty_at = 0;
+		mpsk_names_clear(feed->dirty);	/* the load shows them too */
+		mpsk_names_clear(feed->resting);
+	}
+	mpsk_refusals_begin(feed->refusals);
+	feed->sink->begin(feed->uctx);
+}
+
+static bool is_ours(char const *name, size_t len)
+{
+	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX);
+}
+
+bool mpsk_feed_changed(void *uctx, char const *name, size_t len)
+{
+	mpsk_feed_t *feed = uctx;
+
+	if (!name || mpsk_names_count(feed->dirty) >= FEED_DIRTY_MAX) {
+		mpsk_feed_load(feed, 0);
+		return true;
+	}
+	if (!is_ours(name, len) || mpsk_resting_changed(feed->resting, name, len)) return true;
+	return mpsk_names_add(feed->dirty, name, len) != NULL;
 }
 
 /*
@@ -210,9 +220,8 @@ static mpsk_status_t feed_moved(mpsk_feed_t *feed, mpsk_member_t *member, mpsk_r
 	return status;
 }
 
-/* Those that are read are no longer dirty; what a walk shows may be. */
-static mpsk_status_t feed_rows(mpsk_feed_t *feed, mpsk_member_t *member, mpsk_rows_t const *rows, bool walked,
-			       mpsk_error_t *err)
+/* Dirty names were read. */
+static mpsk_status_t feed_rows(mpsk_feed_t *feed, mpsk_member_t *member, mpsk_rows_t const *rows, mpsk_error_t *err)
 {
 	mpsk_status_t status = MPSK_OK;
 
@@ -221,12 +230,27 @@ static mpsk_status_t feed_rows(mpsk_feed_t *feed, mpsk_member_t *member, mpsk_ro
 		mpsk_name_t *name;
 
 		if (mpsk_row_moved(row)) {
-			if (is_ours(row->name, row->name_len)) status = feed_moved(feed, member, row, err);
+			status = feed_moved(feed, member, row, err);
 			continue;
 		}
 		status = feed_row(feed, row, err);
-		name = walked || status != MPSK_OK ? NULL : mpsk_names_find(feed->dirty, row->name, row->name_len);
+		name = status == MPSK_OK ? mpsk_names_find(feed->dirty, row->name, row->name_len) : NULL;
 		if (name) mpsk_names_remove(feed->dirty, name);
+	}
+	return status;
+}
+
+/* A walk has used all rows but those that moved. */
+static mpsk_status_t feed_walked(mpsk_feed_t *feed, mpsk_member_t *member, mpsk_rows_t const *rows, mpsk_error_t *err)
+{
+	mpsk_status_t status = MPSK_OK;
+
+	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
+		mpsk_row_t const *row = &rows->rows[i];
+
+		if (mpsk_row_moved(row) && is_ours(row->name, row->name_len)) {
+			status = feed_moved(feed, member, row, err);
+		}
 	}
 	return status;
 }
@@ -262,7 +286,7 @@ static mpsk_status_t feed_fetch(mpsk_feed_t *feed, mpsk_member_t *member, mpsk_n
 	feed->links->last = member;
 	status = mpsk_rows_fetch(NULL, &rows, member->link.data, names, FEED_BATCH, mpsk_deadline_in(FEED_BATCH_MS),
 				 err);
-	if (status == MPSK_OK) status = feed_rows(feed, member, rows, false, err);
+	if (status == MPSK_OK) status = feed_rows(feed, member, rows, err);
 	talloc_free(rows);
 	return status;
 }
@@ -291,7 +315,7 @@ static mpsk_status_t feed_walk(mpsk_feed_t *feed, mpsk_error_t *err)
 	feed->links->last = member;
 	status = mpsk_rows_walk(NULL, &rows, member->link.data, &feed->walk, FEED_BATCH,
 				mpsk_deadline_in(FEED_BATCH_MS), err);
-	if (status == MPSK_OK) status = feed_rows(feed, member, rows, true, err);
+	if (status == MPSK_OK) status = feed_walked(feed, member, rows, err);
 	/* Names that SCAN passed over cost Redis as much as those that it gave. */
 	if (status == MPSK_OK && feed->pace) {
 		size_t n = rows->n > FEED_BATCH ? rows->n : FEED_BATCH;
@@ -301,7 +325,7 @@ static mpsk_status_t feed_walk(mpsk_feed_t *feed, mpsk_error_t *err)
 	talloc_free(rows);
 	if (status == MPSK_OK && feed->walk.done && feed->member + 1 < feed->links->n) {
 		feed->member++;
-		feed->walk = (mpsk_walk_t) { .pattern = FEED_PATTERN };
+		feed->walk = feed_first(feed);
 	}
 	return status;
 }

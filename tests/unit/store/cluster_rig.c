@@ -20,7 +20,7 @@ static void node_start(cluster_node_t *node)
 {
 	char const *const all[] = {
 		"--bind", "127.0.0.1", "--port", node->port, "--cluster-enabled", "yes", "--cluster-port",
-		node->bus_port, "--cluster-node-timeout", "1000", "--masterauth", "inner", "--requirepass", "inner",
+		node->bus_port, "--cluster-node-timeout", "2000", "--masterauth", "inner", "--requirepass", "inner",
 		"--repl-diskless-sync-delay", "0", "--cluster-allow-replica-migration", "no", NULL
 	};
 

@@ -32,7 +32,7 @@ typedef mpsk_status_t (*mpsk_row_use_t)(void *uctx, mpsk_row_t const *row, mpsk_
 typedef struct {
 	mpsk_row_t	*rows;
 	size_t		n;
-	mpsk_row_use_t	use;	/* NULL: rows are kept; else pairs are gone once it was called; one that moved is kept */
+	mpsk_row_use_t	use;	/* NULL: rows are kept; else pairs are gone once it was called, but of one that moved */
 	void		*uctx;
 } mpsk_rows_t;
 

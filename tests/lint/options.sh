@@ -24,13 +24,14 @@ sections=$(module_rows 1)
 is "the module has options" "$([ -n "$options" ] && echo yes)" yes
 for option in $options; do
 	like "$sample describes $option: a line '#  $option:: ...'" "$(cat "$sample")" "^[[:space:]]*#[[:space:]]+$option::"
-	like "$sample sets $option, or has it commented out: '$option = ...', or '$option {'" "$(cat "$sample")" \
-		"^#?[[:space:]]+$option (= |\{)"
+	like "$sample sets $option, or has it commented out: '$option = ...'" "$(cat "$sample")" \
+		"^#?[[:space:]]+$option = "
 done
 
 for section in $sections; do
 	like "$sample describes $section: a line '#  $section:: ...'" "$(cat "$sample")" "^[[:space:]]*#[[:space:]]+$section::"
-	like "$sample has the section: '$section {'" "$(cat "$sample")" "^[[:space:]]+$section \\{"
+	like "$sample has the section, or has it commented out: '$section {'" "$(cat "$sample")" \
+		"^#?[[:space:]]+$section \\{"
 done
 
 described=$(sed -n 's/^[[:space:]]*#[[:space:]]*\([a-z0-9_]*\)::.*/\1/p' "$sample" | sort -u)

@@ -21,8 +21,8 @@
 #include "store/sync.h"
 
 #define N_SERVERS	3
-#define PATIENCE_MS	20000
-#define DOWN_AFTER_MS	"500"
+#define PATIENCE_MS	60000	/* a Sentinel that was not run for 2 s does nothing for 30 s */
+#define DOWN_AFTER_MS	"1000"
 
 typedef struct {
 	redis_t		redis;

@@ -33,6 +33,9 @@ typedef struct {
 	/* As configured; raddb/mods-available/mpsk says what each means. */
 	char const		*redis;
 	char const		*password_file;
+	char const		*sentinel_user;
+	char const		*sentinel_password_file;
+	mpsk_store_tls_t	tls;
 	struct timeval		connect_timeout;
 	struct timeval		command_timeout;
 	struct timeval		retry_interval;

@@ -20,10 +20,22 @@
 #define DERIVE_STEP_MS	5
 #define DERIVE_WAIT_MAX	40	/* PMKs that can be derived in that time, at 2 ms each */
 
+static CONF_PARSER const tls_config[] = {
+	{ "ca_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, tls.ca_file), NULL },
+	{ "ca_path", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, tls.ca_path), NULL },
+	{ "certificate_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, tls.certificate_file), NULL },
+	{ "private_key_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, tls.private_key_file), NULL },
+	{ "server_name", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, tls.server_name), NULL },
+	CONF_PARSER_TERMINATOR
+};
+
 static CONF_PARSER const module_config[] = {
 	{ "redis", FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_NOT_EMPTY, rlm_mpsk_t, redis),
 	  "redis://127.0.0.1:6379" },
 	{ "password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, password_file), NULL },
+	{ "sentinel_user", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, sentinel_user), NULL },
+	{ "sentinel_password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, sentinel_password_file), NULL },
+	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
 	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.25" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
 	{ "retry_interval", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, retry_interval), "0.25" },
@@ -129,6 +141,9 @@ static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 	return (mpsk_store_config_t) {
 		.uri = inst->redis,
 		.password_file = inst->password_file,
+		.sentinel_user = inst->sentinel_user,
+		.sentinel_password_file = inst->sentinel_password_file,
+		.tls = inst->tls,
 		.connect_ms = milliseconds(&inst->connect_timeout),
 		.command_ms = milliseconds(&inst->command_timeout),
 		.retry_ms = milliseconds(&inst->retry_interval),

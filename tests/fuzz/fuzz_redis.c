@@ -202,14 +202,16 @@ static mpsk_sync_sink_t const sink = {
 
 static void read_all(mpsk_conn_t *conn)
 {
-	mpsk_feed_t *feed = mpsk_feed_create(NULL, &sink, NULL);
+	mpsk_member_t member = { .open = true, .is_owner = true, .link = { .data = conn } };
+	mpsk_links_t links = { .whole = true, .n = 1, .members = &member };
+	mpsk_feed_t *feed = mpsk_feed_create(NULL, &links, &sink, NULL);
 	mpsk_error_t err = { "" };
 	mpsk_status_t status = MPSK_OK;
 	bool loaded = false;
 
 	FUZZ_CHECK(feed);
 	mpsk_feed_load(feed, 0);
-	while (status == MPSK_OK && !loaded) status = mpsk_feed_step(feed, conn, &loaded, &err);
+	while (status == MPSK_OK && !loaded) status = mpsk_feed_step(feed, &loaded, &err);
 	FUZZ_CHECK(loaded == (status == MPSK_OK) && feed->current == loaded);
 	if (!loaded) fuzz_check_error(&err);
 	talloc_free(feed);
@@ -220,7 +222,7 @@ static void read_all(mpsk_conn_t *conn)
  */
 static void read_changes(mpsk_conn_t *conn)
 {
-	mpsk_feed_t *feed = mpsk_feed_create(NULL, &sink, NULL);
+	mpsk_feed_t *feed = mpsk_feed_create(NULL, NULL, &sink, NULL);
 	mpsk_link_t link = { .sub = conn };
 	mpsk_error_t err = { "" };
 	mpsk_status_t status;

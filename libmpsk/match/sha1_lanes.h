@@ -80,7 +80,7 @@ static uint32_t const constants[] = MPSK_SHA1_K;
 /* The next word of a lane's own schedule; the one that it waits for longest comes last. */
 #define NEXT(_w, _t) ROL(PARITY((_w)[(_t) - 16], (_w)[(_t) - 14], (_w)[(_t) - 8]) ^ (_w)[(_t) - 3], 1)
 
-/* A word of each lane's own schedule, with the constant; from _from on made here, where the rounds hide what it takes. */
+/* A word of each lane's own schedule, with the constant; from _from on made here, where rounds hide what it takes. */
 #define WORD_FROM(_s, _t, _from) \
 	(((_t) < (_from) ? schedule->w[_s][_t] : (schedule->w[_s][_t] = NEXT(schedule->w[_s], _t))) + \
 	 constants[(_t) / 20])

@@ -132,7 +132,7 @@ static inline void kck_ft(uint8_t kck[static EVP_MAX_MD_SIZE], wpa_handshake_t *
 	kdf(salt, pmk, "FT-R0", &r0_context, 384, 2);
 	put(&r1_context, ft->r1kh_id, sizeof(ft->r1kh_id));
 	put(&r1_context, &hs->context.spa, MPSK_MAC_LEN);
-	name(r0_name, "FT-R0N", salt, NULL, 0);
+	name(r0_name, "FT-R0N", salt, "", 0);
 	name(ft->pmk_r1_name, "FT-R1N", r0_name, r1_context.octets, r1_context.len);
 	kdf(r1, r0, "FT-R1", &r1_context, 256, 1);
 	put(&ptk_context, hs->context.snonce, WPA_NONCE_LEN);

@@ -257,7 +257,6 @@ static void test_the_plain_way_leaves_it_to_the_pmk(void **state)
 static void test_captured_handshakes(void **state)
 {
 	static vector_t vectors[VECTOR_COUNT];
-	size_t matched = 0;
 
 	(void) state;
 	vectors_load(vectors);
@@ -265,15 +264,11 @@ static void test_captured_handshakes(void **state)
 	for (size_t i = 0; i < VECTOR_COUNT; i++) {
 		wpa_handshake_t hs;
 
-		if (vector_handshake(&hs, &vectors[i], NULL) != MPSK_OK ||
-		    !wpa_handshake_verify(&hs, &vectors[i].pmk)) {
-			continue;
-		}
+		assert_int_equal(vector_handshake(&hs, &vectors[i], NULL), MPSK_OK);
+		assert_true(wpa_handshake_verify(&hs, &vectors[i].pmk));
 		keys_set(&keys, 19, &vectors[i].pmk);
 		EACH_KERNEL(kernel) assert_alone(&keys, &hs, kernel, 19);
-		matched++;
 	}
-	assert_int_equal(matched, VECTOR_COUNT - 1);	/* one is of a wrong passphrase */
 }
 
 static void test_finish_wipes(void **state)

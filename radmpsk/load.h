@@ -27,6 +27,7 @@ typedef struct {
 	wpa_pmk_t const		*pmk;
 	supplicant_akm_t const	*akm;		/* NULL: bound requests */
 	request_t		request;	/* MAC, BSSID, SSID and NAS; the handshake is filled in */
+	unsigned		keys;		/* as answer_question_t has it */
 	bool			random_macs;
 	uint32_t		stations;	/* so many MACs by turns, from that of the request on; 0 is 1 */
 	bool			wrong_keys;	/* each handshake is made with a key of its own, drawn at random */

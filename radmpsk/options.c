@@ -17,15 +17,24 @@
 char const *argp_program_version = "radmpsk " MPSK_VERSION;
 
 static char const doc[] =
-	"Play an access point: ask a RADIUS server for a station's key as hostapd 2.11 does, and explain the answer."
+	"Play an access point: ask a RADIUS server for a station's key as hostapd 2.11 does, or another maker's, and "
+	"explain the answer."
 	"\v"
 	"The station's handshake is computed from the passphrase and relayed, so the server can find which key made "
 	"it; with --bound the server is asked by MAC alone. The answer is judged as hostapd would: every "
-	"Tunnel-Password is tried, the last first.\n"
+	"Tunnel-Password is tried, the last first; other makers' look for the key in attributes of their own.\n"
 	"\n"
 	"Example:\n"
 	"  radmpsk --server 192.0.2.1 --secret-file secret --ssid Guest \\\n"
 	"      --passphrase-file passphrase --mac 00-00-5e-00-53-01\n"
+	"\n"
+	"DIALECT is hostapd, ruckus, cisco, meraki, eleven or omada-findkey, which relay handshakes (the last asks by "
+	"MAC alone first, and has to be accepted), or, with --bound, one of those, generic, aruba, mist, fortinet, "
+	"unifi, omada, mikrotik, huawei and lancom.\n"
+	"\n"
+	"The FILE of --replay has lines of a name, = and hex digits: ssid, bssid, sta (the station's MAC), akm (its "
+	"suite, 000fac02 for WPA2-PSK), anonce, eapol (message 2) and, unless --passphrase-file is given, passphrase. "
+	"Other lines are passed over. Lists of attributes are radclient's business.\n"
 	"\n"
 	"Exit status:\n"
 	"  0   the key is right: it made the handshake; --bound: it is the one given\n"
@@ -38,7 +47,8 @@ static char const doc[] =
 
 enum {
 	OPT_SERVER = 256, OPT_SECRET_FILE, OPT_SSID, OPT_SSID_HEX, OPT_PASSPHRASE_FILE, OPT_MAC, OPT_BSSID, OPT_NAS_ID,
-	OPT_AKM, OPT_BOUND, OPT_TIMEOUT, OPT_RETRIES, OPT_JSON, OPT_SHOW_PSK, OPT_COUNT, OPT_WINDOW, OPT_MACS,
+	OPT_AKM, OPT_BOUND,
+	OPT_DIALECT, OPT_REPLAY, OPT_TIMEOUT, OPT_RETRIES, OPT_JSON, OPT_SHOW_PSK, OPT_COUNT, OPT_WINDOW, OPT_MACS,
 	OPT_RATE, OPT_WRONG,
 };
 
@@ -63,6 +73,8 @@ static struct argp_option const rows[] = {
 	  "psk (WPA2-PSK with CCMP, unless given), psk-tkip, wpa, wpa-ccmp, psk-sha256, psk-sha256-gcmp256, "
 	  "psk-sha384, ft-psk or ft-psk-sha384; those of FT have the NAS id as R0KH-ID", 0 },
 	{ "bound", OPT_BOUND, NULL, 0, "Ask by MAC alone, before any handshake", 0 },
+	{ "dialect", OPT_DIALECT, "DIALECT", 0, "Whose access point to play (hostapd)", 0 },
+	{ "replay", OPT_REPLAY, "FILE", 0, "Relay the handshake that was captured into this file", 0 },
 
 	{ NULL, 0, NULL, 0, "What to print:", 3 },
 	{ "json", OPT_JSON, NULL, 0, "JSON on standard output", 0 },
@@ -125,6 +137,12 @@ static void nas_id_read(options_t *options, char const *text, struct argp_state 
 	if (!*text || strlen(text) > RADIUS_VALUE_MAX) argp_error(state, "--nas-id: give 1 to 253 octets");
 }
 
+static void dialect_read(options_t *options, char const *text, struct argp_state *state)
+{
+	options->dialect = dialect_find(text);
+	if (!options->dialect) argp_error(state, "--dialect %s: there is none of that name", text);
+}
+
 static void macs_read(options_t *options, char const *text, struct argp_state *state)
 {
 	options->random_macs = strcmp(text, "random") == 0;
@@ -143,12 +161,21 @@ static void whole_check(options_t const *options, struct argp_state *state)
 	char const *const names[] = { "secret-file", "passphrase-file" };
 
 	if (!options->server) argp_error(state, "--server is missing");
-	if (!options->has_ssid) argp_error(state, "--ssid is missing");
+	if (!options->has_ssid && !options->replay) argp_error(state, "--ssid is missing");
+	if (options->replay && (options->has_ssid || options->bound || options->count)) {
+		argp_error(state, "--replay goes without --ssid, --bound and --count: the file says what is asked");
+	}
+	if (!options->bound && !options->dialect->unbound) {
+		argp_error(state, "--dialect %s relays no handshake: add --bound", options->dialect->name);
+	}
+	if (options->count && options->dialect->two_steps && !options->bound) {
+		argp_error(state, "--dialect %s asks twice, which --count does not", options->dialect->name);
+	}
 	if (files[0] && files[1] && strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0) {
 		argp_error(state, "standard input cannot hold both the secret and the passphrase");
 	}
 	for (size_t i = 0; i < 2; i++) {
-		if (!files[i] && !isatty(STDIN_FILENO)) {
+		if (!files[i] && !(i == 1 && options->replay) && !isatty(STDIN_FILENO)) {
 			argp_error(state, "--%s is missing, and there is no terminal to ask", names[i]);
 		}
 	}
@@ -175,6 +202,8 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
 	case OPT_NAS_ID:		nas_id_read(o, arg, state); break;
 	case OPT_AKM:			akm_read(o, arg, state); break;
 	case OPT_BOUND:			o->bound = true; break;
+	case OPT_DIALECT:		dialect_read(o, arg, state); break;
+	case OPT_REPLAY:		o->replay = arg; break;
 	case OPT_TIMEOUT:		number_read(&o->timeout, "timeout", arg, 1, 3600, state); break;
 	case OPT_RETRIES:		number_read(&o->retries, "retries", arg, 0, 1000, state); break;
 	case OPT_JSON:			o->json = true; break;
@@ -200,6 +229,7 @@ void options_read(options_t *options, int argc, char **argv)
 		.mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } },
 		.bssid = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0xa0 } },
 		.akm = &supplicant_akms[0],
+		.dialect = &dialects[0],
 		.timeout = 5,
 		.retries = 1,
 	};

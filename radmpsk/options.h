@@ -10,6 +10,7 @@
 
 #include "base/mac.h"
 #include "base/ssid.h"
+#include "radmpsk/dialect.h"
 #include "radmpsk/supplicant.h"
 
 /* Exit codes beyond those of answer_verdict_t. */
@@ -26,6 +27,8 @@ typedef struct {
 	mpsk_mac_t		mac;
 	mpsk_mac_t		bssid;
 	supplicant_akm_t const	*akm;
+	dialect_t const		*dialect;
+	char const		*replay;		/* a file, or NULL */
 	bool			bound;
 	bool			json;
 	bool			show_psk;

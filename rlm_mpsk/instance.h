@@ -33,6 +33,9 @@ typedef struct {
 	/* As configured; raddb/mods-available/mpsk says what each means. */
 	char const		*redis;
 	char const		*password_file;
+	char const		*sentinel_user;
+	char const		*sentinel_password_file;
+	mpsk_store_tls_t	tls;
 	struct timeval		connect_timeout;
 	struct timeval		command_timeout;
 	struct timeval		retry_interval;
@@ -42,6 +45,9 @@ typedef struct {
 	uint32_t		session_timeout;
 	uint32_t		claim_fresh;
 	uint32_t		max_bindings;
+	char const		*unknown_mac;
+	char const		*unknown_key;
+	uint32_t		max_candidates;
 	uint32_t		match_threads;
 	rlm_mpsk_guard_options_t guard;
 	bool			log_accept;

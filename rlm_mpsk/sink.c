@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/instance.h"
 
 #define DERIVE_BUDGET_MS 10
@@ -62,11 +63,19 @@ static void sink_devices_put(void *uctx, char const *id, mpsk_device_t const *de
 	}
 }
 
-static void sink_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+static void sink_nas_put(void *uctx, char const *nas, mpsk_nas_t const *at)
 {
 	rlm_mpsk_t *inst = uctx;
 
-	if (mpsk_index_nas_put(inst->policy.index, nas, org, site) != MPSK_OK) {
+	if (at->dialect[0] && !dialect_named(at->dialect)) {
+		WARN("rlm_mpsk (%s): mpsk:cfg:nas:%s: dialect is none that there is, and counts as absent",
+		     inst->name, nas);
+	}
+	if (at->reply[0] && !dialect_style_find(at->reply)) {
+		WARN("rlm_mpsk (%s): mpsk:cfg:nas:%s: reply is no style that there is, and counts as absent",
+		     inst->name, nas);
+	}
+	if (mpsk_index_nas_put(inst->policy.index, nas, at) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): NAS %s could not be taken in: out of memory", inst->name, nas);
 	}
 }
@@ -74,6 +83,20 @@ static void sink_nas_put(void *uctx, char const *nas, char const *org, char cons
 static void sink_nas_drop(void *uctx, char const *nas)
 {
 	mpsk_index_nas_drop(((rlm_mpsk_t *) uctx)->policy.index, nas);
+}
+
+static void sink_site_put(void *uctx, char const *site, char const *vlans)
+{
+	rlm_mpsk_t *inst = uctx;
+
+	if (mpsk_index_site_put(inst->policy.index, site, vlans) != MPSK_OK) {
+		ERROR("rlm_mpsk (%s): site %s could not be taken in: out of memory", inst->name, site);
+	}
+}
+
+static void sink_site_drop(void *uctx, char const *site)
+{
+	mpsk_index_site_drop(((rlm_mpsk_t *) uctx)->policy.index, site);
 }
 
 static void keep_pmk(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk)
@@ -127,6 +150,8 @@ mpsk_sync_sink_t const rlm_mpsk_sink = {
 	.devices_put = sink_devices_put,
 	.nas_put = sink_nas_put,
 	.nas_drop = sink_nas_drop,
+	.site_put = sink_site_put,
+	.site_drop = sink_site_drop,
 	.idle = sink_idle,
 	.log = sink_log,
 };

@@ -61,6 +61,12 @@ void mpsk_refusal_tell(mpsk_decision_t *decision, mpsk_refusal_t const *first);
 void mpsk_find_by_handshake(mpsk_decision_t *decision);
 void mpsk_find_by_mac(mpsk_decision_t *decision);
 
+/*
+ * candidates.c: for a MAC that nobody knows, what the rule for such says; false where it offers nothing, and first
+ * says why if there is more to it.
+ */
+bool mpsk_candidates_offer(mpsk_decision_t *decision, mpsk_refusal_t *first);
+
 /* outcome.c: nothing but the reason and the detail; with the key that was found; or with all of it. */
 void mpsk_outcome_refuse(mpsk_decision_t *decision, mpsk_reason_t reason, mpsk_key_t const *key);
 void mpsk_outcome_accept(mpsk_decision_t *decision, mpsk_candidate_t const *candidate,

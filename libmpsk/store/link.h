@@ -27,10 +27,11 @@ typedef struct {
 } mpsk_link_t;
 
 /*
- * Connect both to a primary and begin to be told. On failure nothing stays
+ * Connect both to a node that is a primary and begin to be told. On failure nothing stays
  * open. Calls give up once cancel_fd is readable.
  */
-mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t const *endpoint, int cancel_fd, mpsk_error_t *err);
+mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t *endpoint, unsigned node, int cancel_fd,
+			     mpsk_error_t *err);
 
 void mpsk_link_close(mpsk_link_t *link);
 

@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "key/device.h"
 #include "key/key.h"
+#include "key/nas.h"
 #include "store/store.h"
 
 typedef struct mpsk_sync mpsk_sync_t;
@@ -37,9 +38,12 @@ typedef struct {
 	void	(*key_drop)(void *uctx, char const *id);
 	/* The devices of an id, in place of those it had; there may be no such key. The array stays the sync's. */
 	void	(*devices_put)(void *uctx, char const *id, mpsk_device_t const *devices, size_t n);
-	/* mpsk:cfg:nas:<id>: fields org and site, "" where absent. */
-	void	(*nas_put)(void *uctx, char const *nas, char const *org, char const *site);
+	/* mpsk:cfg:nas:<id>. */
+	void	(*nas_put)(void *uctx, char const *nas, mpsk_nas_t const *at);
 	void	(*nas_drop)(void *uctx, char const *nas);
+	/* mpsk:cfg:site:<site>: a list that mpsk_vlans_check() has passed. */
+	void	(*site_put)(void *uctx, char const *site, char const *vlans);
+	void	(*site_drop)(void *uctx, char const *site);
 	/* Time to spare: work for at most about 10 ms. Returns whether there is more to do. */
 	bool	(*idle)(void *uctx);
 	/* One line for the log; never a secret. */

@@ -12,7 +12,8 @@
 typedef enum {
 	KEY,
 	DEVICES,
-	NAS
+	NAS,
+	SITE
 } kind_t;
 
 typedef struct entry entry_t;
@@ -165,14 +166,20 @@ static void on_devices_put(void *uctx, char const *id, mpsk_device_t const *devi
 	pthread_mutex_unlock(&mirror->lock);
 }
 
-static void on_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+static void on_nas_put(void *uctx, char const *nas, mpsk_nas_t const *at)
 {
 	mirror_t *mirror = uctx;
 	entry_t *entry;
 
 	pthread_mutex_lock(&mirror->lock);
 	entry = put(mirror, nas, NAS);
-	snprintf(entry->place, sizeof(entry->place), "%s/%s", org, site);
+	snprintf(entry->place, sizeof(entry->place), "%s/%s", at->org, at->site);
+	if (at->dialect[0] || at->reply[0] || at->no_session_timeout) {
+		size_t len = strlen(entry->place);
+
+		snprintf(entry->place + len, sizeof(entry->place) - len, " %s/%s%s", at->dialect, at->reply,
+			 at->no_session_timeout ? " no-timeout" : "");
+	}
 	pthread_mutex_unlock(&mirror->lock);
 }
 
@@ -211,6 +218,26 @@ static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
 	pthread_mutex_unlock(&mirror->lock);
 }
 
+static void on_site_put(void *uctx, char const *site, char const *vlans)
+{
+	mirror_t *mirror = uctx;
+	entry_t *entry;
+
+	pthread_mutex_lock(&mirror->lock);
+	entry = put(mirror, site, SITE);
+	snprintf(entry->place, sizeof(entry->place), "%s", vlans);
+	pthread_mutex_unlock(&mirror->lock);
+}
+
+static void on_site_drop(void *uctx, char const *site)
+{
+	mirror_t *mirror = uctx;
+
+	pthread_mutex_lock(&mirror->lock);
+	drop(mirror, find(mirror, site, SITE));
+	pthread_mutex_unlock(&mirror->lock);
+}
+
 mpsk_sync_sink_t const mirror_sink = {
 	.begin = on_begin,
 	.commit = on_commit,
@@ -219,6 +246,8 @@ mpsk_sync_sink_t const mirror_sink = {
 	.devices_put = on_devices_put,
 	.nas_put = on_nas_put,
 	.nas_drop = on_nas_drop,
+	.site_put = on_site_put,
+	.site_drop = on_site_drop,
 	.idle = on_idle,
 	.log = on_log,
 };
@@ -258,6 +287,11 @@ static char const *place_of(mirror_t *mirror, char const *name, kind_t kind)
 	snprintf(place, sizeof(place), "%s", entry ? entry->place : "");
 	pthread_mutex_unlock(&mirror->lock);
 	return place;
+}
+
+char const *mirror_site(mirror_t *mirror, char const *site)
+{
+	return place_of(mirror, site, SITE);
 }
 
 char const *mirror_nas(mirror_t *mirror, char const *nas)

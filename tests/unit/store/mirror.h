@@ -22,6 +22,7 @@ int mirror_count(mirror_t *mirror);
 
 /* "org/site" of a NAS, "" where there is no such; in a buffer that the next call overwrites. */
 char const *mirror_nas(mirror_t *mirror, char const *nas);
+char const *mirror_site(mirror_t *mirror, char const *site);
 
 /* "MAC seen " of each device of a key in the order of last-seen; in the same buffer. */
 char const *mirror_devices(mirror_t *mirror, char const *id);

@@ -5,7 +5,7 @@
 
 #include "match/kernel.h"
 
-/* The PMKs' lanes by their number. */
+/* What the sources make of each way, by their lanes. */
 #define LANES(_n) \
 	{ \
 		[MPSK_WAY_HMAC_SHA1] = mpsk_hmac_sha1_lanes_##_n, \

@@ -86,7 +86,7 @@ static void test_the_best_is_chosen(void **state)
 	assert_string_equal(choice.kernel->name, "scalar");
 }
 
-/* All AES that there is calls nobody's MIC right. */
+/* AES that finds no candidate. */
 static uint32_t cmac_blind(mpsk_match_cmac_t const *cmac,
 			   uint32_t const kck[static MPSK_MATCH_KCK_WORDS][2 * MPSK_MATCH_LANES],
 			   mpsk_match_cmac_work_t *work)

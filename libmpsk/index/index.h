@@ -144,6 +144,9 @@ size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa
 /* Whether a device is one of a key's. */
 bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t const *mac);
 
+/* How many devices a key has. */
+size_t mpsk_index_devices(mpsk_index_reader_t *reader, char const *id);
+
 /*
  * The keys of an SSID that have this MAC as a device or list it in full in
  * their macs: the one that saw it last first, then in the order of their

@@ -40,12 +40,15 @@ typedef struct {
 	int64_t	default_idle;		/* seconds after which an unseen device may make way; 0 = never */
 	int64_t	session_timeout;	/* seconds; 0 = none but the key's own */
 	int64_t	claim_fresh;		/* seconds for which a claim is not repeated */
+	size_t	degraded_new;		/* provisional devices of a key while the store is away */
+	int64_t	stale_max;		/* seconds of the copy's age after which none are let in */
 } mpsk_policy_config_t;
 
 typedef struct {
 	mpsk_index_t		*index;
 	mpsk_bindings_t		*bindings;
 	mpsk_policy_store_t	store;
+	mpsk_journal_t		*journal;	/* NULL: nothing is granted without the store */
 	mpsk_policy_config_t	config;
 } mpsk_policy_t;
 
@@ -62,6 +65,7 @@ typedef struct {
 	uint8_t const	*frame;		/* unbound: message 2 as received, of any length */
 	size_t		frame_len;
 	int64_t		now;		/* epoch seconds */
+	int64_t		age;		/* seconds since the index was in step with the store; 0: it is */
 } mpsk_query_t;
 
 /* All that a reply and a log line need; it owns what it holds. Wipe it. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/journal.h"
 #include "store/pool.h"
 #include "store/reply.h"
 #include "store/rkey.h"
@@ -109,6 +110,13 @@ static mpsk_status_t claim_run(mpsk_store_t *store, mpsk_lease_t *lease, mpsk_cl
 	return mpsk_script_run(lease->conn, &store->claim, reply, lease->deadline, err, argc, argv, argvlen);
 }
 
+static void claim_note(mpsk_journal_t *journal, mpsk_claim_t const *claim, mpsk_claim_result_t const *result)
+{
+	if (claim->op == MPSK_CLAIM_CLAIM && result->code == MPSK_CLAIM_OK && result->is_new) {
+		mpsk_journal_granted(journal, claim);
+	}
+}
+
 mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, mpsk_claim_result_t *result,
 			       mpsk_error_t *err)
 {
@@ -126,5 +134,6 @@ mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, m
 	if (status == MPSK_OK) status = claim_read(result, claim->id, reply, err);
 	mpsk_reply_free(&reply);
 	mpsk_pool_give_back(store->pool, &lease);
+	if (status == MPSK_OK && store->journal) claim_note(store->journal, claim, result);
 	return status;
 }

@@ -46,7 +46,7 @@ static mpsk_reason_t defer(mpsk_decision_t *decision, mpsk_candidate_t const *ca
 	}
 	if (mpsk_journal_defer(journal, claim, config->degraded_new) != MPSK_OK) {
 		(void) mpsk_error_set(&decision->detail, MPSK_AGAIN,
-				      "a new device, and the key has as many provisional ones as it may: %s", why->text);
+				      "new, and the key has as many provisional devices as it may: %s", why->text);
 		return refuse(decision, candidate, MPSK_REASON_STORE_DOWN);
 	}
 	(void) grant(decision, candidate, used, max);

@@ -52,7 +52,9 @@ static mpsk_status_t batch_run(ctl_bulk_t const *bulk, ctl_bulk_want_t const *wa
 
 	for (size_t i = 0; i < n; i++) jobs[i] = (mpsk_pbkdf2_job_t) { .psk = wants[i].psk, .ssid = wants[i].ssid };
 	status = mpsk_pbkdf2_derive(jobs, n);
-	for (size_t i = 0; status == MPSK_OK && i < n; i++) status = bulk->done(bulk->uctx, wants[i].what, &jobs[i].pmk);
+	for (size_t i = 0; status == MPSK_OK && i < n; i++) {
+		status = bulk->done(bulk->uctx, wants[i].what, &jobs[i].pmk);
+	}
 	mpsk_secret_wipe(jobs, sizeof(jobs));
 	return status;
 }

@@ -110,10 +110,11 @@ static void array_add(json_t *array, json_t *item)
 static json_t *site_list(mpsk_key_t const *key)
 {
 	json_t *sites = ctl_need(json_array());
+	char const *site = key->sites;
 
 	if (!key->sites) array_add(sites, json_string("*"));
-	for (size_t i = 0; i < key->n_sites; i++)
-		array_add(sites, ctl_escape_json(key->sites[i], strlen(key->sites[i])));
+	for (size_t i = 0; i < key->n_sites; i++, site = mpsk_key_site_next(site))
+		array_add(sites, ctl_escape_json(site, strlen(site)));
 	return sites;
 }
 KEY_VALUE(site_value, site_list(key))

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <talloc.h>
 
 #include "base/mac.h"
@@ -58,7 +59,7 @@ typedef struct {
 
 	bool			any_ssid;	/* ssid absent, empty or "*" */
 	mpsk_ssid_t		ssid;
-	char			**sites;	/* NULL: any site ("*" or absent) */
+	char			*sites;		/* NULL: any ("*" or absent); else names, each with its NUL, in a row */
 	size_t			n_sites;
 
 	mpsk_usage_t		usage;
@@ -104,6 +105,12 @@ wpa_pmk_t const *mpsk_key_pmk(mpsk_key_t const *key, mpsk_ssid_t const *ssid);
 
 /* Whether a key is for this SSID. */
 bool mpsk_key_has_ssid(mpsk_key_t const *key, mpsk_ssid_t const *ssid);
+
+/* The name that stands behind one of a key's sites. */
+static inline char const *mpsk_key_site_next(char const *site)
+{
+	return site + strlen(site) + 1;
+}
 
 /* Whether a key is good at a site; site NULL or "": the AP's site is not known. */
 bool mpsk_key_has_site(mpsk_key_t const *key, char const *site);

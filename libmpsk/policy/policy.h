@@ -17,7 +17,9 @@
 #include "base/status.h"
 #include "index/binding.h"
 #include "index/index.h"
+#include "index/recent.h"
 #include "key/key.h"
+#include "policy/guard.h"
 #include "policy/reason.h"
 #include "store/store.h"
 #include "wpa/pmk.h"
@@ -47,6 +49,8 @@ typedef struct {
 typedef struct {
 	mpsk_index_t		*index;
 	mpsk_bindings_t		*bindings;
+	mpsk_recent_t		*recent;	/* NULL: no keys are tried before others */
+	mpsk_guard_t		*guard;		/* NULL: every handshake is worth a search */
 	mpsk_policy_store_t	store;
 	mpsk_journal_t		*journal;	/* NULL: nothing is granted without the store */
 	mpsk_policy_config_t	config;
@@ -66,6 +70,7 @@ typedef struct {
 	size_t		frame_len;
 	int64_t		now;		/* epoch seconds */
 	int64_t		age;		/* seconds since the index was in step with the store; 0: it is */
+	int64_t		now_ms;		/* monotonic milliseconds, for the guard */
 } mpsk_query_t;
 
 /* All that a reply and a log line need; it owns what it holds. Wipe it. */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,13 @@
 enum {
 	OPT_REDIS = 0x100,
 	OPT_PASSWORD_FILE,
+	OPT_SENTINEL_USER,
+	OPT_SENTINEL_PASSWORD_FILE,
+	OPT_TLS_CA_FILE,
+	OPT_TLS_CA_PATH,
+	OPT_TLS_CERTIFICATE_FILE,
+	OPT_TLS_PRIVATE_KEY_FILE,
+	OPT_TLS_SERVER_NAME,
 	OPT_JSON,
 	OPT_TSV,
 	OPT_TIMEOUT
@@ -21,11 +29,27 @@ enum {
 
 static struct argp_option const options[] = {
 	{ .name = "redis", .key = OPT_REDIS, .arg = "URI",
-	  .doc = "redis://[user[:password]@]host[:port][/db] or unix://[user[:password]@]/path[?db=N] "
+	  .doc = "redis://[user[:password]@]host[:port][,host...][/db], unix://[user[:password]@]/path[?db=N], "
+		 "redis+sentinel://[user[:password]@]host[:port][,host...]/master[/db] or "
+		 "redis+cluster://[user[:password]@]host[:port][,host...]; with TLS rediss in place of redis "
 		 "[$MPSK_REDIS, else redis://127.0.0.1:6379]. Other users see a password that stands here: "
 		 "prefer --password-file" },
 	{ .name = "password-file", .key = OPT_PASSWORD_FILE, .arg = "FILE",
-	  .doc = "The first line is the password of Redis" },
+	  .doc = "The first line is the password of Redis [$MPSK_PASSWORD_FILE]" },
+	{ .name = "sentinel-user", .key = OPT_SENTINEL_USER, .arg = "NAME",
+	  .doc = "The user of Sentinels, with a password [$MPSK_SENTINEL_USER]" },
+	{ .name = "sentinel-password-file", .key = OPT_SENTINEL_PASSWORD_FILE, .arg = "FILE",
+	  .doc = "The first line is the password of Sentinels [$MPSK_SENTINEL_PASSWORD_FILE]" },
+	{ .name = "tls-ca-file", .key = OPT_TLS_CA_FILE, .arg = "FILE",
+	  .doc = "CAs to trust, PEM [$MPSK_TLS_CA_FILE, else those of the system]" },
+	{ .name = "tls-ca-path", .key = OPT_TLS_CA_PATH, .arg = "DIR",
+	  .doc = "The same as a folder, as c_rehash(1) makes it [$MPSK_TLS_CA_PATH]" },
+	{ .name = "tls-certificate-file", .key = OPT_TLS_CERTIFICATE_FILE, .arg = "FILE",
+	  .doc = "Our certificate, PEM [$MPSK_TLS_CERTIFICATE_FILE]" },
+	{ .name = "tls-private-key-file", .key = OPT_TLS_PRIVATE_KEY_FILE, .arg = "FILE",
+	  .doc = "Its key, PEM, under no passphrase [$MPSK_TLS_PRIVATE_KEY_FILE]" },
+	{ .name = "tls-server-name", .key = OPT_TLS_SERVER_NAME, .arg = "NAME",
+	  .doc = "What the servers' certificates are for, where not the host connected to [$MPSK_TLS_SERVER_NAME]" },
 	{ .name = "timeout", .key = OPT_TIMEOUT, .arg = "SECONDS",
 	  .doc = "How long Redis may take to connect, and for each command [5]" },
 	{ .name = "json", .key = OPT_JSON, .doc = "The result as JSON" },
@@ -36,6 +60,53 @@ static struct argp_option const options[] = {
 	{ .name = "version", .key = 'V', .doc = "Print the version and end" },
 	{ 0 }
 };
+
+/* Where each text goes, and the variable of the environment that stands for the option. */
+typedef struct {
+	int		key;
+	char const	*variable;
+	size_t		offset;		/* in the configuration of the store */
+} text_option_t;
+
+static text_option_t const text_options[] = {
+	{ OPT_REDIS, "MPSK_REDIS", offsetof(mpsk_store_config_t, uri) },
+	{ OPT_PASSWORD_FILE, "MPSK_PASSWORD_FILE", offsetof(mpsk_store_config_t, password_file) },
+	{ OPT_SENTINEL_USER, "MPSK_SENTINEL_USER", offsetof(mpsk_store_config_t, sentinel_user) },
+	{ OPT_SENTINEL_PASSWORD_FILE, "MPSK_SENTINEL_PASSWORD_FILE",
+	  offsetof(mpsk_store_config_t, sentinel_password_file) },
+	{ OPT_TLS_CA_FILE, "MPSK_TLS_CA_FILE", offsetof(mpsk_store_config_t, tls.ca_file) },
+	{ OPT_TLS_CA_PATH, "MPSK_TLS_CA_PATH", offsetof(mpsk_store_config_t, tls.ca_path) },
+	{ OPT_TLS_CERTIFICATE_FILE, "MPSK_TLS_CERTIFICATE_FILE", offsetof(mpsk_store_config_t, tls.certificate_file) },
+	{ OPT_TLS_PRIVATE_KEY_FILE, "MPSK_TLS_PRIVATE_KEY_FILE", offsetof(mpsk_store_config_t, tls.private_key_file) },
+	{ OPT_TLS_SERVER_NAME, "MPSK_TLS_SERVER_NAME", offsetof(mpsk_store_config_t, tls.server_name) },
+};
+#define N_TEXT_OPTIONS (sizeof(text_options) / sizeof(*text_options))
+
+static void text_set(ctl_t *ctl, text_option_t const *option, char const *value)
+{
+	char const **to = (char const **) (void *) ((char *) &ctl->config + option->offset);
+
+	*to = value;
+}
+
+void ctl_environment(ctl_t *ctl)
+{
+	for (size_t i = 0; i < N_TEXT_OPTIONS; i++) {
+		char const *value = getenv(text_options[i].variable);
+
+		if (value && *value) text_set(ctl, &text_options[i], value);
+	}
+}
+
+static error_t text_parse(ctl_t *ctl, int key, char const *arg)
+{
+	for (size_t i = 0; i < N_TEXT_OPTIONS; i++) {
+		if (text_options[i].key != key) continue;
+		text_set(ctl, &text_options[i], arg);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
 
 static error_t timeout_parse(ctl_t *ctl, char const *arg, struct argp_state *state)
 {
@@ -57,14 +128,6 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		/* What argp itself would say points to its --usage, and here that is a field of a key. */
 		state->err_stream = NULL;
-		return 0;
-
-	case OPT_REDIS:
-		ctl->config.uri = arg;
-		return 0;
-
-	case OPT_PASSWORD_FILE:
-		ctl->config.password_file = arg;
 		return 0;
 
 	case OPT_JSON:
@@ -91,7 +154,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		exit(CTL_OK);
 
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return text_parse(ctl, key, arg);
 	}
 }
 

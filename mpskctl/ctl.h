@@ -37,6 +37,9 @@ typedef struct {
 	int64_t			now;		/* epoch seconds, taken once */
 } ctl_t;
 
+/* Take from the environment what it says in place of common options. */
+void ctl_environment(ctl_t *ctl);
+
 /* The common options, --help among them. A parser that has them for a child sets the child's input to the ctl_t. */
 extern struct argp const ctl_argp;
 

@@ -16,7 +16,6 @@
 #include "verb.h"
 
 #define TIMEOUT_DEFAULT_MS	5000
-#define URI_DEFAULT		"redis://127.0.0.1:6379"
 
 static ctl_verb_t const verbs[] = {
 	{ "key", "add", "[ID]", "Add a key", key_add },
@@ -189,7 +188,6 @@ static void keep_streams(void)
 int main(int argc, char **argv)
 {
 	static char program[] = "mpskctl";
-	char const *uri = getenv("MPSK_REDIS");
 	ctl_t ctl = { .config = mpsk_store_defaults, .now = (int64_t) time(NULL) };
 
 	keep_streams();
@@ -201,7 +199,7 @@ int main(int argc, char **argv)
 	if (atexit(finish) != 0) return ctl_fail(CTL_FAILED, "out of memory");
 
 	ctl.mem = mem = ctl_need(talloc_new(NULL));
-	ctl.config.uri = uri && *uri ? uri : URI_DEFAULT;
+	ctl_environment(&ctl);
 	ctl.config.connect_ms = ctl.config.command_ms = TIMEOUT_DEFAULT_MS;
 	ctl.config.retry_ms = 0;
 	if (argc > 0) argv[0] = program;

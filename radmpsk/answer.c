@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "radmpsk/answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/secret.h"
-#include "radmpsk/hide.h"
+#include "radmpsk/keys.h"
 #include "radmpsk/vlan.h"
 
-#define PASSWORDS_MAX (RADIUS_PACKET_MAX / 21)	/* tag, salt and one block of 16, with the header, have 21 octets */
+#define PASSWORDS_MAX (RADIUS_PACKET_MAX / 18)	/* a vendor's attribute with ten octets of text has 18 */
 
 char const *answer_verdict_name(answer_verdict_t verdict)
 {
@@ -43,6 +44,7 @@ static void facts_take(answer_t *answer, radius_reply_t const *reply)
 	mpsk_cursor_t c = radius_attributes(reply);
 	radius_attribute_t attribute;
 	vlan_groups_t groups = { 0 };
+	unsigned own = 0;
 
 	while (radius_attribute_next(&c, &attribute)) {
 		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -56,8 +58,10 @@ static void facts_take(answer_t *answer, radius_reply_t const *reply)
 			answer->session_timeout = mpsk_cursor_be32(&value);
 		}
 		vlan_attribute_take(&groups, &attribute);
+		if (keys_mikrotik_vlan(&attribute)) own = keys_mikrotik_vlan(&attribute);
 	}
 	answer->vlan = vlan_of(&groups);
+	if (!answer->vlan) answer->vlan = own;
 	answer->vlan_incomplete = !answer->vlan && groups.any_group_id;
 }
 
@@ -86,46 +90,57 @@ static bool psk_try(answer_question_t const *question, wpa_psk_t const *psk)
 	return right;
 }
 
-/* Read one Tunnel-Password, and try it where none was right so far. */
-static void password_take(answer_t *answer, answer_question_t const *question, radius_attribute_t const *attribute)
+/* Read one key, and try it where none was right so far. */
+static void key_take(answer_t *answer, answer_question_t const *question, unsigned kinds,
+		     radius_attribute_t const *attribute)
 {
-	uint8_t octets[HIDE_TUNNEL_PASSWORD_MAX];
-	size_t len;
+	keys_context_t const context = { .secret = question->secret, .authenticator = question->authenticator };
 	wpa_psk_t psk = { 0 };
-	mpsk_status_t status;
+	mpsk_status_t status = keys_read(&psk, attribute, kinds, &context, &answer->why);
 
-	status = hide_tunnel_password_read(octets, &len, attribute->value, attribute->len, question->secret,
-					   question->authenticator, &answer->why);
-	if (status == MPSK_OK) status = wpa_psk_set(&psk, octets, len, &answer->why);
 	if (status == MPSK_OK) answer->usable++;
 	if (status == MPSK_OK && !answer->psk.len) {
 		answer->tries++;
 		if (psk_try(question, &psk)) answer->psk = psk;
 	}
-	mpsk_secret_wipe(octets, sizeof(octets));
 	mpsk_secret_wipe(&psk, sizeof(psk));
 }
 
-static size_t passwords_find(radius_attribute_t found[static PASSWORDS_MAX], radius_reply_t const *reply)
+static size_t keys_find(radius_attribute_t found[static PASSWORDS_MAX], unsigned kinds, radius_reply_t const *reply)
 {
 	mpsk_cursor_t c = radius_attributes(reply);
 	radius_attribute_t attribute;
 	size_t n = 0;
 
 	while (n < PASSWORDS_MAX && radius_attribute_next(&c, &attribute)) {
-		if (attribute.type == RADIUS_TUNNEL_PASSWORD) found[n++] = attribute;
+		if (keys_is_one(&attribute, kinds)) found[n++] = attribute;
 	}
 	return n;
+}
+
+/* "Tunnel-Password", or "Ruckus-DPSK or MS-MPPE-Recv-Key". */
+static void kinds_name(mpsk_error_t *out, unsigned kinds)
+{
+	size_t len = 0;
+
+	out->text[0] = '\0';
+	for (unsigned i = 0; i < KEYS_MAX && len < sizeof(out->text); i++) {
+		if (!(kinds & 1u << i)) continue;
+		len += (size_t) snprintf(out->text + len, sizeof(out->text) - len, "%s%s", len ? " or " : "",
+					 keys_name((keys_kind_t) i));
+	}
 }
 
 /* hostapd tries every Tunnel-Password, the last one first. */
 static void accept_judge(answer_t *answer, answer_question_t const *question, radius_reply_t const *reply)
 {
+	unsigned kinds = question->keys ? question->keys : KEYS_BIT(TUNNEL_PASSWORD);
 	radius_attribute_t found[PASSWORDS_MAX];
-	size_t n = passwords_find(found, reply);
+	size_t n = keys_find(found, kinds, reply);
+	mpsk_error_t names;
 
 	answer->passwords = (unsigned) n;
-	for (size_t i = n; i > 0; i--) password_take(answer, question, &found[i - 1]);
+	for (size_t i = n; i > 0; i--) key_take(answer, question, kinds, &found[i - 1]);
 
 	if (answer->psk.len) {
 		answer->verdict = ANSWER_RIGHT;
@@ -136,9 +151,10 @@ static void accept_judge(answer_t *answer, answer_question_t const *question, ra
 			       "hostapd 2.11 asks again at once, without end" :
 			       "no key of the answer is the one expected");
 	} else if (!n) {
-		mpsk_error_set(&answer->why, MPSK_OK, "it carries no Tunnel-Password");
+		kinds_name(&names, kinds);
+		mpsk_error_set(&answer->why, MPSK_OK, "it carries no %s", names.text);
 	}
-	/* Else the text is that of the Tunnel-Password read last. */
+	/* Else the text is that of the key read last. */
 }
 
 static void reply_judge(answer_t *answer, answer_question_t const *question, radius_reply_t const *reply)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a reply means to the access point that asked: judged as hostapd does.
+ * What a reply means to the access point that asked: judged as hostapd does,
+ * in whose place other makers' look for the key in attributes of their own.
  */
 #ifndef RADMPSK_ANSWER_H
 #define RADMPSK_ANSWER_H
@@ -37,6 +38,7 @@ typedef struct {
 	wpa_psk_t const		*psk;		/* the station's own */
 	wpa_pmk_t const		*pmk;		/* of psk, for that SSID */
 	wpa_handshake_t const	*handshake;	/* NULL: a bound request */
+	unsigned		keys;		/* bits by keys_kind_t: where a key is looked for; 0: Tunnel-Password */
 } answer_question_t;
 
 typedef struct {

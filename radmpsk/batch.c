@@ -10,9 +10,27 @@ typedef struct {
 	uint8_t			authenticator[RADIUS_AUTHENTICATOR_LEN];
 	supplicant_nonces_t	nonces;
 	mpsk_mac_t		mac;
+	wpa_pmk_t		pmk;
 } chance_t;
 
-static mpsk_status_t request_fill(batch_request_t *out, load_plan_t const *plan, mpsk_error_t *err)
+/* The MAC of the n-th request. */
+static mpsk_mac_t mac_of(load_plan_t const *plan, uint32_t n, chance_t const *chance)
+{
+	mpsk_mac_t mac = plan->random_macs ? chance->mac : plan->request.mac;
+	uint32_t carry = plan->stations ? n % plan->stations : 0;
+
+	if (plan->random_macs) {
+		mac.octets[0] = (uint8_t) ((mac.octets[0] & 0xfc) | 0x02);	/* local, one station */
+		return mac;
+	}
+	for (size_t i = MPSK_MAC_LEN; i-- > 0 && carry; carry >>= 8) {
+		carry += mac.octets[i];
+		mac.octets[i] = (uint8_t) carry;
+	}
+	return mac;
+}
+
+static mpsk_status_t request_fill(batch_request_t *out, uint32_t n, load_plan_t const *plan, mpsk_error_t *err)
 {
 	request_t request = plan->request;
 	radius_packet_t packet;
@@ -23,17 +41,15 @@ static mpsk_status_t request_fill(batch_request_t *out, load_plan_t const *plan,
 	if (RAND_bytes((unsigned char *) &chance, sizeof(chance)) != 1) {
 		return mpsk_error_set(err, MPSK_ERR, "libcrypto has no random octets");
 	}
-	if (plan->random_macs) {
-		request.mac = chance.mac;
-		request.mac.octets[0] = (uint8_t) ((chance.mac.octets[0] & 0xfc) | 0x02);	/* local, one station */
-	}
+	request.mac = mac_of(plan, n, &chance);
 	out->mac = request.mac;
 	if (plan->akm) {
 		supplicant_link_t const link = {
 			.bssid = request.bssid, .mac = request.mac, .ssid = request.ssid, .nas_id = request.nas_id,
 		};
 
-		status = supplicant_join(&out->handshake, &hs, plan->akm, &link, &chance.nonces, plan->pmk, err);
+		status = supplicant_join(&out->handshake, &hs, plan->akm, &link, &chance.nonces,
+					 plan->wrong_keys ? &chance.pmk : plan->pmk, err);
 		if (status != MPSK_OK) return status;
 		request.anonce = out->handshake.anonce;
 		request.frame = out->handshake.frame;
@@ -50,11 +66,12 @@ static mpsk_status_t request_fill(batch_request_t *out, load_plan_t const *plan,
 	return MPSK_OK;
 }
 
-mpsk_status_t batch_fill(batch_request_t *requests, uint32_t n, load_plan_t const *plan, mpsk_error_t *err)
+mpsk_status_t batch_fill(batch_request_t *requests, uint32_t n, uint32_t first, load_plan_t const *plan,
+			 mpsk_error_t *err)
 {
 	mpsk_status_t status = MPSK_OK;
 
-	for (uint32_t i = 0; status == MPSK_OK && i < n; i++) status = request_fill(&requests[i], plan, err);
+	for (uint32_t i = 0; status == MPSK_OK && i < n; i++) status = request_fill(&requests[i], first + i, plan, err);
 	return status;
 }
 
@@ -75,6 +92,7 @@ void batch_request_judge(answer_t *answer, batch_request_t const *request, load_
 		.ssid = plan->request.ssid,
 		.psk = plan->psk,
 		.pmk = plan->pmk,
+		.keys = plan->keys,
 	};
 
 	if (plan->akm) {

@@ -21,8 +21,9 @@ typedef struct {
 	uint8_t			packet[BATCH_PACKET_MAX];	/* signed anew for the id it is sent with */
 } batch_request_t;
 
-/* Fill n requests. ERR, BAD or MISS as load_run(). */
-mpsk_status_t batch_fill(batch_request_t *requests, uint32_t n, load_plan_t const *plan, mpsk_error_t *err);
+/* Fill n requests of a plan, from its first-th on. ERR, BAD or MISS as load_run(). */
+mpsk_status_t batch_fill(batch_request_t *requests, uint32_t n, uint32_t first, load_plan_t const *plan,
+			 mpsk_error_t *err);
 
 /* Give a request the id that it is sent with. ERR where libcrypto fails. */
 mpsk_status_t batch_request_number(batch_request_t *request, uint8_t id, radius_secret_t const *secret);

@@ -63,34 +63,49 @@ static mpsk_status_t unmask(uint8_t *plain, uint8_t const *hidden, size_t len, r
 	return status;
 }
 
-mpsk_status_t hide_tunnel_password_read(uint8_t out[static HIDE_TUNNEL_PASSWORD_MAX], size_t *out_len,
-					uint8_t const *value, size_t len, radius_secret_t const *secret,
-					uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
-					mpsk_error_t *err)
+/* Salt and what is hidden with it, which the cursor is at. */
+static mpsk_status_t salted_read(uint8_t *out, size_t *out_len, char const *name, mpsk_cursor_t c, size_t len,
+				 radius_secret_t const *secret, uint8_t const *authenticator, mpsk_error_t *err)
 {
 	uint8_t plain[RADIUS_VALUE_MAX];
-	mpsk_cursor_t c = mpsk_cursor(value, len);
-	uint8_t const *salt;
+	uint8_t const *salt = mpsk_cursor_take(&c, SALT_LEN);
 	mpsk_status_t status = MPSK_OK;
 
 	*out_len = 0;
-	mpsk_secret_wipe(out, HIDE_TUNNEL_PASSWORD_MAX);
-	mpsk_cursor_u8(&c);	/* the tag: access points pay no heed to it */
-	salt = mpsk_cursor_take(&c, SALT_LEN);
 	if (!salt || !c.left || c.left % BLOCK || c.left > sizeof(plain)) {
-		return mpsk_error_set(err, MPSK_BAD, "a Tunnel-Password of %zu octets: tag and salt have 3, what "
-				      "follows has a multiple of 16", len);
+		return mpsk_error_set(err, MPSK_BAD, "a %s of %zu octets: what follows tag and salt has a "
+				      "multiple of 16", name, len);
 	}
 
 	if (unmask(plain, c.p, c.left, secret, authenticator, salt) != MPSK_OK) {
 		status = mpsk_error_set(err, MPSK_ERR, "libcrypto has no MD5, which RADIUS needs");
 	} else if (plain[0] >= c.left) {
-		status = mpsk_error_set(err, MPSK_BAD, "a Tunnel-Password's inner length is more than it holds: is the "
-					"shared secret the same on both sides?");
+		status = mpsk_error_set(err, MPSK_BAD, "a %s's inner length is more than it holds: is the shared "
+					"secret the same on both sides?", name);
 	} else {
 		*out_len = plain[0];
 		memcpy(out, plain + 1, *out_len);
 	}
 	mpsk_secret_wipe(plain, sizeof(plain));
 	return status;
+}
+
+mpsk_status_t hide_tunnel_password_read(uint8_t out[static HIDE_TUNNEL_PASSWORD_MAX], size_t *out_len,
+					uint8_t const *value, size_t len, radius_secret_t const *secret,
+					uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
+					mpsk_error_t *err)
+{
+	mpsk_cursor_t c = mpsk_cursor(value, len);
+
+	mpsk_secret_wipe(out, HIDE_TUNNEL_PASSWORD_MAX);
+	mpsk_cursor_u8(&c);	/* the tag: access points pay no heed to it */
+	return salted_read(out, out_len, "Tunnel-Password", c, len, secret, authenticator, err);
+}
+
+mpsk_status_t hide_salted_read(uint8_t out[static HIDE_SALTED_MAX], size_t *out_len, char const *name,
+			       uint8_t const *value, size_t len, radius_secret_t const *secret,
+			       uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN], mpsk_error_t *err)
+{
+	mpsk_secret_wipe(out, HIDE_SALTED_MAX);
+	return salted_read(out, out_len, name, mpsk_cursor(value, len), len, secret, authenticator, err);
 }

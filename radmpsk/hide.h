@@ -13,6 +13,7 @@
 
 #define HIDE_USER_PASSWORD_MAX		128
 #define HIDE_TUNNEL_PASSWORD_MAX	250	/* a value of 253 octets less tag and salt */
+#define HIDE_SALTED_MAX			251	/* less salt */
 
 /*
  * Hide a password of up to 128 octets; out_len becomes its length rounded up
@@ -31,5 +32,10 @@ mpsk_status_t hide_tunnel_password_read(uint8_t out[static HIDE_TUNNEL_PASSWORD_
 					uint8_t const *value, size_t len, radius_secret_t const *secret,
 					uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
 					mpsk_error_t *err);
+
+/* The same of a value without a tag (RFC 2548, 2.4.2), of an attribute of that name. */
+mpsk_status_t hide_salted_read(uint8_t out[static HIDE_SALTED_MAX], size_t *out_len, char const *name,
+			       uint8_t const *value, size_t len, radius_secret_t const *secret,
+			       uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN], mpsk_error_t *err);
 
 #endif

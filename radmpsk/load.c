@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/secret.h"
@@ -16,7 +17,9 @@
 #define WINDOW_SHARE	64	/* requests per socket: an id then rests long before it is used again */
 #define SOCKETS_MAX	(LOAD_WINDOW_MAX / WINDOW_SHARE)
 #define NOBODY		UINT32_MAX
-#define BUSY_WAIT_MS	1	/* the kernel's send buffer is full: let it drain */
+
+/* The kernel's send buffer is full: let it drain. */
+static struct timespec const busy_wait = { .tv_nsec = 1000000 };
 
 /* A socket and id. Slot k is id k / n_sockets of socket k % n_sockets. */
 typedef struct {
@@ -25,7 +28,7 @@ typedef struct {
 } slot_t;
 
 typedef struct {
-	int64_t		sent_us;
+	int64_t		sent_us;	/* with a rate: was due */
 	bool		done;
 } flight_t;
 
@@ -44,6 +47,7 @@ typedef struct {
 	batch_request_t		*batch;
 	flight_t		flights[BATCH_SIZE];
 	uint32_t		n;		/* requests in this batch */
+	int64_t			start_us;	/* of this batch */
 	uint32_t		sent;
 	uint32_t		oldest;		/* of those sent, the first not done */
 	uint32_t		in_flight;
@@ -62,19 +66,29 @@ static uint32_t slot_take(load_t *load, uint32_t request)
 	return slot;
 }
 
-/* Send what the window has room for. MISS: the kernel takes no more for now. */
+/* When the next request is to be sent: at once, but for a rate. */
+static int64_t due_us(load_t const *load, int64_t now)
+{
+	return load->plan->rate ? load->start_us + (int64_t) load->sent * 1000000 / load->plan->rate : now;
+}
+
+/* Send what is due and what the window has room for. MISS: the kernel takes no more for now. */
 static mpsk_status_t window_fill(load_t *load)
 {
 	while (load->sent < load->n && load->in_flight < load->plan->window) {
+		int64_t const now = exchange_now_us(), due = due_us(load, now);
 		batch_request_t *request = &load->batch[load->sent];
-		uint32_t slot = slot_take(load, load->sent);
-		int fd = load->sockets[slot % load->n_sockets].fd;
+		uint32_t slot;
 		ssize_t n;
+		int fd;
 
+		if (due > now) return MPSK_OK;
+		slot = slot_take(load, load->sent);
+		fd = load->sockets[slot % load->n_sockets].fd;
 		if (batch_request_number(request, (uint8_t) (slot / load->n_sockets), load->plan->secret) != MPSK_OK) {
 			return mpsk_error_set(load->err, MPSK_ERR, "libcrypto has no HMAC-MD5, which RADIUS needs");
 		}
-		load->flights[load->sent] = (flight_t) { .sent_us = exchange_now_us() };
+		load->flights[load->sent] = (flight_t) { .sent_us = due };
 		n = send(fd, request->packet, request->len, 0);
 		/* A refusal is of an earlier datagram, which the timeout will tell. */
 		if (n < 0 && errno == ECONNREFUSED) n = send(fd, request->packet, request->len, 0);
@@ -170,24 +184,30 @@ static void overdue_end(load_t *load)
 	}
 }
 
-/* How long to wait at most, in milliseconds. */
-static int patience(load_t const *load)
+/* How long to wait at most: until the oldest is given up, or the next is due. */
+static struct timespec patience(load_t const *load)
 {
-	int64_t due_us;
+	int64_t const now = exchange_now_us();
+	int64_t until = load->oldest < load->sent ?
+		load->flights[load->oldest].sent_us + load->plan->timeout_ms * 1000 : now;
 
-	if (load->oldest == load->sent) return 0;
-	due_us = load->flights[load->oldest].sent_us + load->plan->timeout_ms * 1000 - exchange_now_us();
-	return due_us > 0 ? (int) (due_us / 1000) + 1 : 0;
+	if (load->plan->rate && load->sent < load->n && load->in_flight < load->plan->window) {
+		int64_t due = due_us(load, now);
+
+		if (load->oldest == load->sent || due < until) until = due;
+	}
+	if (until < now) until = now;
+	return (struct timespec) { .tv_sec = (until - now) / 1000000, .tv_nsec = (until - now) % 1000000 * 1000 };
 }
 
 /* Send what may be sent, wait, and take what has come. */
 static mpsk_status_t turn(load_t *load)
 {
 	mpsk_status_t status = window_fill(load);
-	int wait_ms = status == MPSK_MISS ? BUSY_WAIT_MS : patience(load);
+	struct timespec const wait = status == MPSK_MISS ? busy_wait : patience(load);
 
 	if (status != MPSK_OK && status != MPSK_MISS) return status;
-	if (poll(load->sockets, load->n_sockets, wait_ms) < 0 && errno != EINTR) {
+	if (ppoll(load->sockets, load->n_sockets, &wait, NULL) < 0 && errno != EINTR) {
 		return mpsk_error_set(load->err, MPSK_ERR, "waiting: %s", strerror(errno));
 	}
 	for (uint32_t i = 0; i < load->n_sockets; i++) {
@@ -203,14 +223,25 @@ static mpsk_status_t turn(load_t *load)
 	return MPSK_OK;
 }
 
+/* The time for which this thread has had a core. */
+static int64_t busy_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static mpsk_status_t batch_run(load_t *load)
 {
-	int64_t const start = exchange_now_us();
+	int64_t const busy = busy_now_us();
 	mpsk_status_t status = MPSK_OK;
 
+	load->start_us = exchange_now_us();
 	load->sent = load->oldest = 0;
 	while (status == MPSK_OK && load->oldest < load->n) status = turn(load);
-	load->result->spent_us += exchange_now_us() - start;
+	load->result->spent_us += exchange_now_us() - load->start_us;
+	load->result->busy_us += busy_now_us() - busy;
 	return status;
 }
 
@@ -277,7 +308,7 @@ mpsk_status_t load_run(load_result_t *result, load_plan_t const *plan, mpsk_erro
 
 	for (uint32_t left = plan->count; status == MPSK_OK && left; left -= load->n) {
 		load->n = left < BATCH_SIZE ? left : BATCH_SIZE;
-		status = batch_fill(load->batch, load->n, plan, err);
+		status = batch_fill(load->batch, load->n, plan->count - left, plan, err);
 		if (status == MPSK_OK) status = batch_run(load);
 	}
 	if (status == MPSK_OK) times_sum_up(load);

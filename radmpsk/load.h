@@ -17,6 +17,8 @@
 
 #define LOAD_COUNT_MAX	10000000
 #define LOAD_WINDOW_MAX	4096
+#define LOAD_RATE_MAX	100000
+#define LOAD_STATIONS_MAX 1000000
 
 typedef struct {
 	exchange_server_t const	*server;
@@ -25,9 +27,13 @@ typedef struct {
 	wpa_pmk_t const		*pmk;
 	supplicant_akm_t const	*akm;		/* NULL: bound requests */
 	request_t		request;	/* MAC, BSSID, SSID and NAS; the handshake is filled in */
+	unsigned		keys;		/* as answer_question_t has it */
 	bool			random_macs;
+	uint32_t		stations;	/* so many MACs by turns, from that of the request on; 0 is 1 */
+	bool			wrong_keys;	/* each handshake is made with a key of its own, drawn at random */
 	uint32_t		count;
 	uint32_t		window;
+	uint32_t		rate;		/* requests a second, however the server does; 0: the window decides */
 	int64_t			timeout_ms;
 } load_plan_t;
 
@@ -37,6 +43,7 @@ typedef struct {
 	uint32_t	wrong;
 	uint32_t	lost;
 	int64_t		spent_us;	/* while requests were under way */
+	int64_t		busy_us;	/* of these, what this thread had a core for: near spent_us, it was the limit */
 	uint32_t	p50_us;
 	uint32_t	p99_us;
 	uint32_t	max_us;
@@ -45,7 +52,10 @@ typedef struct {
 
 /*
  * Send plan->count requests, plan->window at a time, none twice. They are
- * computed in batches of bounded size while the clock stands. With a text:
+ * computed in batches of bounded size while the clock stands. With a rate,
+ * each has a moment at which it is due and from which its answer is timed,
+ * so that a server that is slow for a while is not spared the requests of
+ * that while. With a text:
  * AGAIN where no answer comes to the first of them, ERR where this machine
  * fails, BAD or MISS where the plan's values do not make a request.
  */

@@ -15,6 +15,7 @@
 #include "radmpsk/input.h"
 #include "radmpsk/load.h"
 #include "radmpsk/options.h"
+#include "radmpsk/replay.h"
 #include "radmpsk/report.h"
 #include "radmpsk/request.h"
 #include "radmpsk/supplicant.h"
@@ -27,6 +28,7 @@ typedef struct {
 	wpa_pmk_t		pmk;
 	exchange_server_t	server;
 	request_t		request;
+	replay_t		replay;
 	report_subject_t	subject;
 	mpsk_error_t		err;
 } run_t;
@@ -54,18 +56,31 @@ static int complain(run_t const *run, mpsk_status_t status)
 	return exit_of(status);
 }
 
+/* The station's: the one given, or the one in the file that is replayed. */
+static mpsk_status_t psk_read(run_t *run)
+{
+	uint8_t octets[INPUT_MAX];
+	size_t len;
+	mpsk_status_t status;
+
+	if (!run->options.passphrase_file && run->replay.psk.len) {
+		run->psk = run->replay.psk;
+		return MPSK_OK;
+	}
+	status = input_secret_read(octets, sizeof(octets), &len, run->options.passphrase_file, "Passphrase: ",
+				   &run->err);
+	if (status == MPSK_OK) status = wpa_psk_set(&run->psk, octets, len, &run->err);
+	mpsk_secret_wipe(octets, sizeof(octets));
+	return status;
+}
+
 static mpsk_status_t secrets_read(run_t *run)
 {
 	options_t const *options = &run->options;
-	uint8_t octets[INPUT_MAX];
-	size_t len;
 	mpsk_status_t status = input_secret_read(run->secret.octets, sizeof(run->secret.octets), &run->secret.len,
 						 options->secret_file, "Shared secret: ", &run->err);
 
-	if (status != MPSK_OK) return status;
-	status = input_secret_read(octets, sizeof(octets), &len, options->passphrase_file, "Passphrase: ", &run->err);
-	if (status == MPSK_OK) status = wpa_psk_set(&run->psk, octets, len, &run->err);
-	mpsk_secret_wipe(octets, sizeof(octets));
+	if (status == MPSK_OK) status = psk_read(run);
 	if (status != MPSK_OK) return status;
 
 	if (!wpa_psk_is_ascii(&run->psk)) {
@@ -77,12 +92,26 @@ static mpsk_status_t secrets_read(run_t *run)
 	return status;
 }
 
+/* What the file says of who asks, in the place of the options. */
+static mpsk_status_t replay_prepare(run_t *run)
+{
+	options_t *options = &run->options;
+	mpsk_status_t status = options->replay ? replay_read(&run->replay, options->replay, &run->err) : MPSK_OK;
+
+	if (status != MPSK_OK || !options->replay) return status;
+	options->ssid = run->replay.ssid;
+	options->bssid = run->replay.bssid;
+	options->mac = run->replay.mac;
+	return MPSK_OK;
+}
+
 static mpsk_status_t run_prepare(run_t *run)
 {
 	options_t const *options = &run->options;
-	mpsk_status_t status = secrets_read(run);
+	mpsk_status_t status = replay_prepare(run);
 	int fd;
 
+	if (status == MPSK_OK) status = secrets_read(run);
 	if (status == MPSK_OK) status = exchange_server_find(&run->server, options->server, &run->err);
 	if (status == MPSK_OK) status = exchange_connect(&fd, &run->server, &run->err);
 	if (status != MPSK_OK) return status;
@@ -93,12 +122,14 @@ static mpsk_status_t run_prepare(run_t *run)
 	run->request.bssid = options->bssid;
 	run->request.ssid = options->ssid;
 	run->request.nas_id = options->nas_id;
-	run->request.suite = options->bound ? 0 : options->akm->told;
+	run->request.dialect = options->dialect;
+	run->request.suite = options->bound ? 0 : options->replay ? run->replay.suite : options->akm->told;
 	run->subject = (report_subject_t) {
 		.server = run->server.text,
 		.request = &run->request,
 		.show_psk = options->show_psk,
 		.random_macs = options->random_macs,
+		.stations = (uint32_t) options->stations,
 	};
 	return MPSK_OK;
 }
@@ -130,38 +161,86 @@ static mpsk_status_t answer_get(run_t *run, answer_question_t const *question, c
 	return status;
 }
 
-static mpsk_status_t single_run(run_t *run, answer_t *answer)
+/* The handshake that a station makes now, and what it is for whoever checks a key. */
+static mpsk_status_t handshake_make(run_t *run, supplicant_handshake_t *made, wpa_handshake_t *handshake,
+				    supplicant_nonces_t const *nonces)
 {
-	answer_question_t question = {
-		.secret = &run->secret, .ssid = run->options.ssid, .psk = &run->psk, .pmk = &run->pmk,
-	};
 	supplicant_link_t const link = {
 		.bssid = run->options.bssid, .mac = run->options.mac, .ssid = run->options.ssid,
 		.nas_id = run->options.nas_id,
+	};
+	mpsk_status_t status = supplicant_join(made, handshake, run->options.akm, &link, nonces, &run->pmk, &run->err);
+
+	run->request.anonce = made->anonce;
+	run->request.frame = made->frame;
+	run->request.frame_len = made->frame_len;
+	return status;
+}
+
+/* The one of the file. MISS, and no error: nobody can check it, so that the key is compared instead. */
+static mpsk_status_t handshake_replay(run_t *run, wpa_handshake_t *handshake)
+{
+	replay_t const *replay = &run->replay;
+	wpa_relayed_t const relayed = {
+		.aa = replay->bssid, .spa = replay->mac, .ssid = replay->ssid,
+		.anonce = replay->anonce, .anonce_len = sizeof(replay->anonce),
+		.frame = replay->frame, .frame_len = replay->frame_len,
+	};
+
+	run->request.anonce = replay->anonce;
+	run->request.frame = replay->frame;
+	run->request.frame_len = replay->frame_len;
+	return wpa_handshake_set(handshake, &relayed, NULL) == MPSK_OK ? MPSK_OK : MPSK_MISS;
+}
+
+/* Ask by MAC alone, as an access point that asks in two steps does first. */
+static mpsk_status_t first_step(run_t *run, answer_question_t const *question, chance_t *chance, answer_t *answer)
+{
+	wpa_suite_t suite = run->request.suite;
+	int64_t took_us = 0;
+	mpsk_status_t status;
+
+	run->request.suite = 0;
+	status = answer_get(run, question, chance, answer, &took_us);
+	run->request.suite = suite;
+	chance->id++;
+	return status;
+}
+
+static mpsk_status_t single_run(run_t *run, answer_t *answer)
+{
+	options_t const *options = &run->options;
+	answer_question_t question = {
+		.secret = &run->secret, .ssid = options->ssid, .psk = &run->psk, .pmk = &run->pmk,
+		.keys = options->bound ? options->dialect->bound_keys : options->dialect->unbound_keys,
 	};
 	supplicant_handshake_t made;
 	wpa_handshake_t handshake;
 	chance_t chance;
 	int64_t took_us = 0;
-	mpsk_status_t status = MPSK_OK;
+	mpsk_status_t status = MPSK_MISS;
+	bool go_on = true;
 
 	if (RAND_bytes((unsigned char *) &chance, sizeof(chance)) != 1) {
 		return mpsk_error_set(&run->err, MPSK_ERR, "libcrypto has no random octets");
 	}
 	question.authenticator = chance.authenticator;
-	if (!run->options.bound) {
-		status = supplicant_join(&made, &handshake, run->options.akm, &link, &chance.nonces, &run->pmk,
-					 &run->err);
+	if (options->replay) {
+		status = handshake_replay(run, &handshake);
+	} else if (!options->bound) {
+		status = handshake_make(run, &made, &handshake, &chance.nonces);
 		if (status != MPSK_OK) return status;
-		run->request.anonce = made.anonce;
-		run->request.frame = made.frame;
-		run->request.frame_len = made.frame_len;
-		question.handshake = &handshake;
 	}
-	if (status == MPSK_OK) status = answer_get(run, &question, &chance, answer, &took_us);
+	if (status == MPSK_OK) question.handshake = &handshake;
+	status = MPSK_OK;
+	if (options->dialect->two_steps && !options->bound) {
+		status = first_step(run, &question, &chance, answer);
+		go_on = answer->code == RADIUS_ACCESS_ACCEPT && answer->signed_reply;
+	}
+	if (status == MPSK_OK && go_on) status = answer_get(run, &question, &chance, answer, &took_us);
 	if (status != MPSK_OK) return status;
 
-	status = (run->options.json ? report_answer_json : report_answer_text)(stdout, &run->subject, answer, took_us);
+	status = (options->json ? report_answer_json : report_answer_text)(stdout, &run->subject, answer, took_us);
 	return status == MPSK_OK ? status : mpsk_error_set(&run->err, status, "standard output cannot be written");
 }
 
@@ -182,9 +261,13 @@ static mpsk_status_t many_run(run_t *run, load_result_t *result)
 		.pmk = &run->pmk,
 		.akm = options->bound ? NULL : options->akm,
 		.request = run->request,
+		.keys = options->bound ? options->dialect->bound_keys : options->dialect->unbound_keys,
 		.random_macs = options->random_macs,
+		.stations = (uint32_t) options->stations,
+		.wrong_keys = options->wrong,
 		.count = (uint32_t) options->count,
 		.window = (uint32_t) options->window,
+		.rate = (uint32_t) options->rate,
 		.timeout_ms = options->timeout * 1000,
 	};
 	mpsk_status_t status = load_run(result, &plan, &run->err);

@@ -11,18 +11,30 @@
 #include "radmpsk/load.h"
 #include "radmpsk/radius.h"
 
+#define WINDOW		32
+#define RATE_WINDOW	1024	/* what waits for a slow server must not hold up what is due */
+
 char const *argp_program_version = "radmpsk " MPSK_VERSION;
 
 static char const doc[] =
-	"Play an access point: ask a RADIUS server for a station's key as hostapd 2.11 does, and explain the answer."
+	"Play an access point: ask a RADIUS server for a station's key as hostapd 2.11 does, or another maker's, and "
+	"explain the answer."
 	"\v"
 	"The station's handshake is computed from the passphrase and relayed, so the server can find which key made "
 	"it; with --bound the server is asked by MAC alone. The answer is judged as hostapd would: every "
-	"Tunnel-Password is tried, the last first.\n"
+	"Tunnel-Password is tried, the last first; other makers' look for the key in attributes of their own.\n"
 	"\n"
 	"Example:\n"
 	"  radmpsk --server 192.0.2.1 --secret-file secret --ssid Guest \\\n"
 	"      --passphrase-file passphrase --mac 00-00-5e-00-53-01\n"
+	"\n"
+	"DIALECT is hostapd, ruckus, cisco, meraki, eleven or omada-findkey, which relay handshakes (the last asks by "
+	"MAC alone first, and has to be accepted), or, with --bound, one of those, generic, aruba, mist, fortinet, "
+	"unifi, omada, mikrotik, huawei and lancom.\n"
+	"\n"
+	"The FILE of --replay has lines of a name, = and hex digits: ssid, bssid, sta (the station's MAC), akm (its "
+	"suite, 000fac02 for WPA2-PSK), anonce, eapol (message 2) and, unless --passphrase-file is given, passphrase. "
+	"Other lines are passed over. Lists of attributes are radclient's business.\n"
 	"\n"
 	"Exit status:\n"
 	"  0   the key is right: it made the handshake; --bound: it is the one given\n"
@@ -35,7 +47,9 @@ static char const doc[] =
 
 enum {
 	OPT_SERVER = 256, OPT_SECRET_FILE, OPT_SSID, OPT_SSID_HEX, OPT_PASSPHRASE_FILE, OPT_MAC, OPT_BSSID, OPT_NAS_ID,
-	OPT_AKM, OPT_BOUND, OPT_TIMEOUT, OPT_RETRIES, OPT_JSON, OPT_SHOW_PSK, OPT_COUNT, OPT_WINDOW, OPT_MACS,
+	OPT_AKM, OPT_BOUND,
+	OPT_DIALECT, OPT_REPLAY, OPT_TIMEOUT, OPT_RETRIES, OPT_JSON, OPT_SHOW_PSK, OPT_COUNT, OPT_WINDOW, OPT_MACS,
+	OPT_RATE, OPT_WRONG,
 };
 
 static struct argp_option const rows[] = {
@@ -59,6 +73,8 @@ static struct argp_option const rows[] = {
 	  "psk (WPA2-PSK with CCMP, unless given), psk-tkip, wpa, wpa-ccmp, psk-sha256, psk-sha256-gcmp256, "
 	  "psk-sha384, ft-psk or ft-psk-sha384; those of FT have the NAS id as R0KH-ID", 0 },
 	{ "bound", OPT_BOUND, NULL, 0, "Ask by MAC alone, before any handshake", 0 },
+	{ "dialect", OPT_DIALECT, "DIALECT", 0, "Whose access point to play (hostapd)", 0 },
+	{ "replay", OPT_REPLAY, "FILE", 0, "Relay the handshake that was captured into this file", 0 },
 
 	{ NULL, 0, NULL, 0, "What to print:", 3 },
 	{ "json", OPT_JSON, NULL, 0, "JSON on standard output", 0 },
@@ -68,9 +84,15 @@ static struct argp_option const rows[] = {
 	{ "count", OPT_COUNT, "N", 0,
 	  "Send N requests, each with a handshake of its own computed beforehand, and print the rate and times; none "
 	  "is sent twice", 0 },
-	{ "window", OPT_WINDOW, "W", 0, "With --count: how many may wait for their answer at a time (32)", 0 },
-	{ "macs", OPT_MACS, "random|fixed", 0,
-	  "With --count: a new MAC for each request, or that of --mac (fixed)", 0 },
+	{ "window", OPT_WINDOW, "W", 0,
+	  "With --count: how many may wait for their answer at a time (32; with --rate 1024)", 0 },
+	{ "rate", OPT_RATE, "N", 0,
+	  "With --count: send N a second, however long the answers take; each is timed from when it was due", 0 },
+	{ "macs", OPT_MACS, "random|fixed|N", 0,
+	  "With --count: a new MAC for each request, that of --mac (fixed), or N MACs by turns, from --mac on", 0 },
+	{ "wrong", OPT_WRONG, NULL, 0,
+	  "With --count: make each handshake with a key of its own, drawn at random: a server that has no such key "
+	  "rejects it", 0 },
 	{ 0 },
 };
 
@@ -115,10 +137,21 @@ static void nas_id_read(options_t *options, char const *text, struct argp_state 
 	if (!*text || strlen(text) > RADIUS_VALUE_MAX) argp_error(state, "--nas-id: give 1 to 253 octets");
 }
 
+static void dialect_read(options_t *options, char const *text, struct argp_state *state)
+{
+	options->dialect = dialect_find(text);
+	if (!options->dialect) argp_error(state, "--dialect %s: there is none of that name", text);
+}
+
 static void macs_read(options_t *options, char const *text, struct argp_state *state)
 {
 	options->random_macs = strcmp(text, "random") == 0;
-	if (!options->random_macs && strcmp(text, "fixed") != 0) argp_error(state, "--macs: give random or fixed");
+	options->stations = 0;
+	if (options->random_macs || strcmp(text, "fixed") == 0) return;
+	if (!mpsk_number_parse(&options->stations, text, strlen(text)) || options->stations < 1 ||
+	    options->stations > LOAD_STATIONS_MAX) {
+		argp_error(state, "--macs %s: give random, fixed or a number from 1 to %d", text, LOAD_STATIONS_MAX);
+	}
 }
 
 /* What only shows once all options are read. */
@@ -128,18 +161,29 @@ static void whole_check(options_t const *options, struct argp_state *state)
 	char const *const names[] = { "secret-file", "passphrase-file" };
 
 	if (!options->server) argp_error(state, "--server is missing");
-	if (!options->has_ssid) argp_error(state, "--ssid is missing");
+	if (!options->has_ssid && !options->replay) argp_error(state, "--ssid is missing");
+	if (options->replay && (options->has_ssid || options->bound || options->count)) {
+		argp_error(state, "--replay goes without --ssid, --bound and --count: the file says what is asked");
+	}
+	if (!options->bound && !options->dialect->unbound) {
+		argp_error(state, "--dialect %s relays no handshake: add --bound", options->dialect->name);
+	}
+	if (options->count && options->dialect->two_steps && !options->bound) {
+		argp_error(state, "--dialect %s asks twice, which --count does not", options->dialect->name);
+	}
 	if (files[0] && files[1] && strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0) {
 		argp_error(state, "standard input cannot hold both the secret and the passphrase");
 	}
 	for (size_t i = 0; i < 2; i++) {
-		if (!files[i] && !isatty(STDIN_FILENO)) {
+		if (!files[i] && !(i == 1 && options->replay) && !isatty(STDIN_FILENO)) {
 			argp_error(state, "--%s is missing, and there is no terminal to ask", names[i]);
 		}
 	}
-	if (!options->count && (options->window || options->random_macs)) {
-		argp_error(state, "--window and --macs go with --count");
+	if (!options->count && (options->window || options->random_macs || options->stations || options->rate ||
+				options->wrong)) {
+		argp_error(state, "--window, --rate, --macs and --wrong go with --count");
 	}
+	if (options->bound && options->wrong) argp_error(state, "--wrong is of handshakes, and --bound sends none");
 	if (options->count && options->show_psk) argp_error(state, "--show-psk goes with a single request");
 }
 
@@ -158,13 +202,17 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
 	case OPT_NAS_ID:		nas_id_read(o, arg, state); break;
 	case OPT_AKM:			akm_read(o, arg, state); break;
 	case OPT_BOUND:			o->bound = true; break;
+	case OPT_DIALECT:		dialect_read(o, arg, state); break;
+	case OPT_REPLAY:		o->replay = arg; break;
 	case OPT_TIMEOUT:		number_read(&o->timeout, "timeout", arg, 1, 3600, state); break;
 	case OPT_RETRIES:		number_read(&o->retries, "retries", arg, 0, 1000, state); break;
 	case OPT_JSON:			o->json = true; break;
 	case OPT_SHOW_PSK:		o->show_psk = true; break;
 	case OPT_COUNT:			number_read(&o->count, "count", arg, 1, LOAD_COUNT_MAX, state); break;
 	case OPT_WINDOW:		number_read(&o->window, "window", arg, 1, LOAD_WINDOW_MAX, state); break;
+	case OPT_RATE:			number_read(&o->rate, "rate", arg, 1, LOAD_RATE_MAX, state); break;
 	case OPT_MACS:			macs_read(o, arg, state); break;
+	case OPT_WRONG:			o->wrong = true; break;
 	case ARGP_KEY_ARG:		argp_error(state, "%s: every argument is an option", arg); break;
 	case ARGP_KEY_END:		whole_check(o, state); break;
 	default:			return ARGP_ERR_UNKNOWN;
@@ -181,10 +229,11 @@ void options_read(options_t *options, int argc, char **argv)
 		.mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } },
 		.bssid = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0xa0 } },
 		.akm = &supplicant_akms[0],
+		.dialect = &dialects[0],
 		.timeout = 5,
 		.retries = 1,
 	};
 	argp_err_exit_status = OPTIONS_EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, options);
-	if (!options->window) options->window = 32;
+	if (!options->window) options->window = options->rate ? RATE_WINDOW : WINDOW;
 }

@@ -10,6 +10,7 @@
 
 #include "base/mac.h"
 #include "base/ssid.h"
+#include "radmpsk/dialect.h"
 #include "radmpsk/supplicant.h"
 
 /* Exit codes beyond those of answer_verdict_t. */
@@ -26,6 +27,8 @@ typedef struct {
 	mpsk_mac_t		mac;
 	mpsk_mac_t		bssid;
 	supplicant_akm_t const	*akm;
+	dialect_t const		*dialect;
+	char const		*replay;		/* a file, or NULL */
 	bool			bound;
 	bool			json;
 	bool			show_psk;
@@ -33,7 +36,10 @@ typedef struct {
 	int64_t			retries;
 	int64_t			count;		/* 0: a single request */
 	int64_t			window;
+	int64_t			rate;		/* requests a second; 0: the window decides */
 	bool			random_macs;
+	int64_t			stations;	/* so many MACs by turns; 0: one, or random */
+	bool			wrong;		/* handshakes of keys that nobody has */
 } options_t;
 
 /* Read argv. Does not return where it is wrong: says why and ends with OPTIONS_EXIT_USAGE. */

@@ -10,6 +10,7 @@
 #define AUTHENTICATOR_OFFSET	4
 #define ATTRIBUTE_HEADER_LEN	2
 #define EXTENDED_VENDOR		26
+#define VENDOR_HEADER_LEN	6	/* vendor, the vendor's type and length */
 #define LONG_HEADER_LEN		2	/* extended type, flags */
 #define LONG_VENDOR_LEN		5	/* vendor, vendor's type: in the first fragment alone */
 #define LONG_FRAGMENT_MAX	(RADIUS_VALUE_MAX - LONG_HEADER_LEN)
@@ -103,6 +104,40 @@ mpsk_status_t radius_long_vendor_add(radius_packet_t *packet, radius_type_t type
 	return mpsk_error_set(err, MPSK_BAD, "RADIUS attribute %d.26.%u.%u of %zu octets does not fit: such a value "
 			      "has %d, a packet %d", type, vendor, vendor_type, len, RADIUS_LONG_VENDOR_MAX,
 			      RADIUS_PACKET_MAX);
+}
+
+mpsk_status_t radius_vendor_add(radius_packet_t *packet, uint32_t vendor, uint8_t vendor_type, void const *value,
+				size_t len, mpsk_error_t *err)
+{
+	uint8_t const header[VENDOR_HEADER_LEN] = {
+		(uint8_t) (vendor >> 24), (uint8_t) (vendor >> 16), (uint8_t) (vendor >> 8), (uint8_t) vendor,
+		vendor_type, (uint8_t) (len + ATTRIBUTE_HEADER_LEN),
+	};
+	uint8_t *room = len <= RADIUS_VENDOR_MAX ?
+			attribute_room(packet, RADIUS_VENDOR_SPECIFIC, sizeof(header) + len) : NULL;
+
+	if (!room) {
+		return mpsk_error_set(err, MPSK_BAD, "RADIUS attribute 26.%u.%u of %zu octets does not fit: one "
+				      "attribute holds %d", vendor, vendor_type, len, RADIUS_VENDOR_MAX);
+	}
+	memcpy(room, header, sizeof(header));
+	if (len) memcpy(room + sizeof(header), value, len);
+	return MPSK_OK;
+}
+
+bool radius_vendor_read(radius_vendor_value_t *out, radius_attribute_t const *attribute)
+{
+	mpsk_cursor_t c = mpsk_cursor(attribute->value, attribute->len);
+	uint8_t len;
+
+	if (attribute->type != RADIUS_VENDOR_SPECIFIC) return false;
+	out->vendor = mpsk_cursor_be32(&c);
+	out->type = mpsk_cursor_u8(&c);
+	len = mpsk_cursor_u8(&c);
+	if (c.failed || len < ATTRIBUTE_HEADER_LEN || len - ATTRIBUTE_HEADER_LEN != (int) c.left) return false;
+	out->value = c.p;
+	out->len = c.left;
+	return true;
 }
 
 mpsk_status_t radius_request_sign(uint8_t *octets, size_t len, radius_secret_t const *secret)

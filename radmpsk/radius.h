@@ -18,6 +18,7 @@
 #define RADIUS_AUTHENTICATOR_LEN	16
 #define RADIUS_VALUE_MAX		253
 #define RADIUS_SECRET_MAX		256
+#define RADIUS_VENDOR_MAX		247	/* octets of one value in one vendor attribute */
 #define RADIUS_LONG_VENDOR_MAX		1024	/* octets of one vendor value, over as many attributes as it needs */
 
 typedef enum {
@@ -31,8 +32,10 @@ typedef enum {
 	RADIUS_USER_NAME = 1,
 	RADIUS_USER_PASSWORD = 2,
 	RADIUS_NAS_IP_ADDRESS = 4,
+	RADIUS_SERVICE_TYPE = 6,
 	RADIUS_FILTER_ID = 11,
 	RADIUS_REPLY_MESSAGE = 18,
+	RADIUS_VENDOR_SPECIFIC = 26,
 	RADIUS_SESSION_TIMEOUT = 27,
 	RADIUS_CALLED_STATION_ID = 30,
 	RADIUS_CALLING_STATION_ID = 31,
@@ -90,6 +93,20 @@ mpsk_status_t radius_attribute_add(radius_packet_t *packet, radius_type_t type, 
  */
 mpsk_status_t radius_long_vendor_add(radius_packet_t *packet, radius_type_t type, uint32_t vendor,
 				     uint8_t vendor_type, void const *value, size_t len, mpsk_error_t *err);
+
+/* Append one vendor's attribute, 26.<vendor>.<vendor_type> (RFC 2865, 5.26), of 0 to 247 octets. */
+mpsk_status_t radius_vendor_add(radius_packet_t *packet, uint32_t vendor, uint8_t vendor_type, void const *value,
+				size_t len, mpsk_error_t *err);
+
+/* What is in a vendor's attribute; false where it is none, or not exactly one. */
+typedef struct {
+	uint32_t	vendor;
+	uint8_t		type;
+	size_t		len;
+	uint8_t const	*value;
+} radius_vendor_value_t;
+
+bool radius_vendor_read(radius_vendor_value_t *out, radius_attribute_t const *attribute);
 
 /* Compute the Message-Authenticator of a request that radius_request_begin() began. */
 mpsk_status_t radius_request_sign(uint8_t *octets, size_t len, radius_secret_t const *secret);

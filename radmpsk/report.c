@@ -14,10 +14,13 @@ static void request_print(FILE *out, report_subject_t const *subject)
 	request_t const *request = subject->request;
 	char mac[MPSK_MAC_TEXT_MAX], bssid[MPSK_MAC_TEXT_MAX], ssid[MPSK_SSID_TEXT_MAX], suite[WPA_SUITE_TEXT_MAX];
 
-	fprintf(out, LABEL "%s, as NAS %s\n", "asked", subject->server, request->nas_id);
-	fprintf(out, LABEL "MAC %s, SSID \"%s\", BSSID %s\n", "station",
-		subject->random_macs ? "at random" : mpsk_mac_print(mac, &request->mac),
-		mpsk_ssid_print(ssid, &request->ssid), mpsk_mac_print(bssid, &request->bssid));
+	fprintf(out, LABEL "%s, as NAS %s, a %s\n", "asked", subject->server, request->nas_id,
+		request->dialect ? request->dialect->name : dialects[0].name);
+	fprintf(out, LABEL "MAC %s", "station",
+		subject->random_macs ? "at random" : mpsk_mac_print(mac, &request->mac));
+	if (subject->stations > 1) fprintf(out, " and the next %" PRIu32, subject->stations - 1);
+	fprintf(out, ", SSID \"%s\", BSSID %s\n", mpsk_ssid_print(ssid, &request->ssid),
+		mpsk_mac_print(bssid, &request->bssid));
 	if (request->suite) {
 		fprintf(out, LABEL "unbound: the handshake is relayed, AKM %s\n", "shape",
 			wpa_suite_print(suite, request->suite));
@@ -43,7 +46,7 @@ static void psk_print(FILE *out, wpa_psk_t const *psk)
 
 static void key_print(FILE *out, report_subject_t const *subject, answer_t const *answer)
 {
-	fprintf(out, LABEL "%u Tunnel-Password%s, %u usable, %u tried\n", "keys", answer->passwords,
+	fprintf(out, LABEL "%u attribute%s, %u usable, %u tried\n", "keys", answer->passwords,
 		answer->passwords == 1 ? "" : "s", answer->usable, answer->tries);
 	if (!answer->psk.len) return;
 	if (subject->show_psk) psk_print(out, &answer->psk);

@@ -19,6 +19,7 @@ typedef struct {
 	request_t const	*request;
 	bool		show_psk;
 	bool		random_macs;	/* each request has a MAC of its own */
+	uint32_t	stations;	/* more than 1: MACs from that of the request on */
 } report_subject_t;
 
 /* One request and its answer, which took so long to come. ERR where there is no memory or out fails. */

@@ -32,8 +32,9 @@ static json_t *request_json(report_subject_t const *subject)
 	char ssid[MPSK_SSID_TEXT_MAX], ssid_hex[2 * MPSK_SSID_MAX + 1];
 
 	mpsk_hex_encode(ssid_hex, request->ssid.octets, request->ssid.len);
-	return json_pack("{s:s, s:s?, s:s, s:s, s:s, s:o, s:s, s:s?}",
+	return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:o, s:s, s:s?}",
 			 "server", subject->server,
+			 "dialect", request->dialect ? request->dialect->name : dialects[0].name,
 			 "mac", subject->random_macs ? NULL : mpsk_mac_print(mac, &request->mac),
 			 "bssid", mpsk_mac_print(bssid, &request->bssid),
 			 "ssid", mpsk_ssid_print(ssid, &request->ssid),

@@ -6,11 +6,6 @@
 
 #include "base/hex.h"
 #include "radmpsk/hide.h"
-#include "wpa/eapol_key.h"
-
-#define VENDOR_FREERADIUS	11344
-#define VENDOR_ANONCE		1	/* FreeRADIUS-802.1X-Anonce */
-#define VENDOR_EAPOL_KEY	2	/* FreeRADIUS-802.1X-EAPoL-Key-Msg */
 
 #define USER_LEN	(2 * MPSK_MAC_LEN)
 #define STATION_ID_LEN	(3 * MPSK_MAC_LEN - 1)
@@ -44,54 +39,61 @@ static mpsk_status_t items_add(radius_packet_t *packet, item_t const *items, siz
 	return status;
 }
 
-static mpsk_status_t handshake_add(radius_packet_t *packet, request_t const *request, mpsk_error_t *err)
+/* User-Name, and its length. */
+static size_t user_print(char out[static STATION_ID_LEN + 1], dialect_t const *dialect, mpsk_mac_t const *mac)
 {
-	uint8_t const suite[] = {
-		(uint8_t) (request->suite >> 24), (uint8_t) (request->suite >> 16), (uint8_t) (request->suite >> 8),
-		(uint8_t) request->suite,
-	};
-	mpsk_status_t status = radius_attribute_add(packet, RADIUS_WLAN_AKM_SUITE, suite, sizeof(suite), err);
-
-	if (status != MPSK_OK) return status;
-	status = radius_long_vendor_add(packet, RADIUS_LONG_EXTENDED_5, VENDOR_FREERADIUS, VENDOR_ANONCE,
-					request->anonce, WPA_NONCE_LEN, err);
-	if (status != MPSK_OK) return status;
-	return radius_long_vendor_add(packet, RADIUS_LONG_EXTENDED_5, VENDOR_FREERADIUS, VENDOR_EAPOL_KEY,
-				      request->frame, request->frame_len, err);
+	if (dialect->user == DIALECT_USER_PLAIN) {
+		mpsk_hex_encode(out, mac->octets, MPSK_MAC_LEN);
+		return USER_LEN;
+	}
+	station_id_print(out, mac);
+	for (char *p = out; *p; p++) if (*p == '-') *p = ':';
+	return STATION_ID_LEN;
 }
 
 mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, radius_secret_t const *secret,
 			    uint8_t id, uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
 			    mpsk_error_t *err)
 {
-	char user[USER_LEN + 1], calling[STATION_ID_LEN + 1], called[STATION_ID_LEN + 1 + MPSK_SSID_MAX];
+	dialect_t const *dialect = request->dialect ? request->dialect : &dialects[0];
+	char user[STATION_ID_LEN + 1], calling[STATION_ID_LEN + 1], called[STATION_ID_LEN + 1 + MPSK_SSID_MAX];
+	uint8_t const service_type[] = { 0, 0, 0, (uint8_t) dialect->service_type };
 	uint8_t password[HIDE_USER_PASSWORD_MAX];
-	size_t password_len;
+	size_t user_len = user_print(user, dialect, &request->mac), password_len;
+	size_t called_len = STATION_ID_LEN + (dialect->no_ssid ? 0 : 1u + request->ssid.len);
+	bool is_hostapd = dialect == &dialects[0];
 	mpsk_status_t status;
 
-	mpsk_hex_encode(user, request->mac.octets, MPSK_MAC_LEN);
 	station_id_print(calling, &request->mac);
 	station_id_print(called, &request->bssid);
 	called[STATION_ID_LEN] = ':';
 	memcpy(called + STATION_ID_LEN + 1, request->ssid.octets, request->ssid.len);
-	status = hide_user_password(password, &password_len, user, USER_LEN, secret, authenticator);
+	status = hide_user_password(password, &password_len, user, dialect->user == DIALECT_USER_PLAIN ? user_len : 0,
+				    secret, authenticator);
 	if (status != MPSK_OK) return mpsk_error_set(err, status, "libcrypto has no MD5, which RADIUS needs");
 
 	item_t const items[] = {
-		{ RADIUS_USER_NAME, user, USER_LEN },
+		{ RADIUS_USER_NAME, user, user_len },
 		{ RADIUS_USER_PASSWORD, password, password_len },
 		{ RADIUS_NAS_IP_ADDRESS, request->nas_address_len == 4 ? request->nas_address : NULL, 4 },
 		{ RADIUS_NAS_IPV6_ADDRESS, request->nas_address_len == 16 ? request->nas_address : NULL, 16 },
 		{ RADIUS_NAS_IDENTIFIER, request->nas_id, strlen(request->nas_id) },
-		{ RADIUS_CALLED_STATION_ID, called, STATION_ID_LEN + 1 + request->ssid.len },
+		{ RADIUS_CALLED_STATION_ID, called, called_len },
 		{ RADIUS_NAS_PORT_TYPE, port_type_80211, sizeof(port_type_80211) },
 		{ RADIUS_CALLING_STATION_ID, calling, STATION_ID_LEN },
-		{ RADIUS_CONNECT_INFO, connect_info, sizeof(connect_info) - 1 },
+		{ RADIUS_CONNECT_INFO, is_hostapd ? connect_info : NULL, sizeof(connect_info) - 1 },
+		{ RADIUS_SERVICE_TYPE, dialect->service_type ? service_type : NULL, sizeof(service_type) },
 	};
 
 	radius_request_begin(packet, id, authenticator);
 	status = items_add(packet, items, sizeof(items) / sizeof(items[0]), err);
-	if (status == MPSK_OK && request->suite) status = handshake_add(packet, request, err);
+	if (status == MPSK_OK && request->suite && !dialect->unbound) {
+		status = mpsk_error_set(err, MPSK_BAD, "%s relays no handshake: ask by MAC alone", dialect->name);
+	} else if (status == MPSK_OK && request->suite) {
+		status = dialect->unbound(packet, request, err);
+	} else if (status == MPSK_OK && dialect->bound) {
+		status = dialect->bound(packet, request, err);
+	}
 	if (status != MPSK_OK) return status;
 
 	status = radius_request_sign(packet->octets, packet->len, secret);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The Access-Request as hostapd 2.11 sends it: the same attributes in the
- * same order.
+ * same order. Other makers' access points share the first of them.
  */
 #ifndef RADMPSK_REQUEST_H
 #define RADMPSK_REQUEST_H
@@ -12,10 +12,12 @@
 #include "base/mac.h"
 #include "base/ssid.h"
 #include "base/status.h"
+#include "radmpsk/dialect.h"
 #include "radmpsk/radius.h"
 #include "wpa/rsne.h"
 
-typedef struct {
+struct request {
+	dialect_t const	*dialect;		/* NULL: hostapd */
 	mpsk_mac_t	mac;
 	mpsk_mac_t	bssid;
 	mpsk_ssid_t	ssid;
@@ -27,7 +29,7 @@ typedef struct {
 	uint8_t const	*anonce;		/* 32 octets */
 	uint8_t const	*frame;			/* message 2 */
 	size_t		frame_len;
-} request_t;
+};
 
 /* Build and sign it. BAD, with a text, where a value does not fit; ERR where libcrypto fails. */
 mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, radius_secret_t const *secret,

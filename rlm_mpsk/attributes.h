@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The dictionary attributes that the module reads and writes, looked up by
- * name once, and the internal ones that it adds.
+ * The dictionary attributes that the module reads and writes, looked up
+ * once, and those that it adds: its internal ones, and what the server's
+ * dictionary lacks of the access points' own.
  */
 #ifndef RLM_MPSK_ATTRIBUTES_H
 #define RLM_MPSK_ATTRIBUTES_H
@@ -10,25 +11,10 @@
 #include <freeradius/libradius.h>
 
 #include "base/status.h"
+#include "rlm_mpsk/dialect/attribute.h"
 
 typedef struct {
-	/* From RFCs */
-	DICT_ATTR const	*user_name;
-	DICT_ATTR const	*called_station_id;
-	DICT_ATTR const	*calling_station_id;
-	DICT_ATTR const	*nas_identifier;
-	DICT_ATTR const	*nas_ip_address;
-	DICT_ATTR const	*eap_message;
-	DICT_ATTR const	*session_timeout;
-	DICT_ATTR const	*tunnel_type;
-	DICT_ATTR const	*tunnel_medium_type;
-	DICT_ATTR const	*tunnel_private_group_id;
-	DICT_ATTR const	*tunnel_password;
-	DICT_ATTR const	*message_authenticator;
-	DICT_ATTR const	*cui;
-	/* From FreeRADIUS, as hostapd sends them */
-	DICT_ATTR const	*anonce;
-	DICT_ATTR const	*eapol_key_msg;
+	DICT_ATTR const	*wire[DIALECT_ATTRIBUTE_MAX];
 	/* Internal */
 	DICT_ATTR const	*auth_type;
 	DICT_ATTR const	*reason;
@@ -36,13 +22,16 @@ typedef struct {
 	DICT_ATTR const	*key_id;
 	DICT_ATTR const	*role;
 	DICT_ATTR const	*site;
+	DICT_ATTR const	*dialect;
+	DICT_ATTR const	*reply;
 } rlm_mpsk_attributes_t;
 
 /*
- * Add MPSK-Reason, MPSK-Detail, MPSK-Key-Id, MPSK-Role and MPSK-Site to the
- * server's dictionary (once, however many instances call), then look all up.
- * To be called in bootstrap, before any unlang that names them is compiled.
- * ERR with a text that names the attribute that the dictionary lacks.
+ * Add the module's internal attributes (MPSK-Reason and its like) to the
+ * server's dictionary, and those of access points that it has under no name
+ * (once, however many instances call), then look all up. To be called in
+ * bootstrap, before any unlang that names them is compiled. ERR with a text
+ * that names the attribute that cannot be had.
  */
 mpsk_status_t rlm_mpsk_attributes_load(rlm_mpsk_attributes_t *attributes, mpsk_error_t *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rlm_mpsk/decision_log.h"
 
-void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_t const *query,
+void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, char const *dialect, mpsk_query_t const *query,
 			   mpsk_outcome_t const *outcome)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
@@ -10,11 +10,13 @@ void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, mpsk_query_
 	char bssid[MPSK_MAC_TEXT_MAX];
 	char ssid[MPSK_SSID_TEXT_MAX];
 
+	/* A line that nobody reads would cost a known device as much as finding its key. */
+	if (!loud && !RDEBUG_ENABLED) return;
 	radlog_request(loud ? L_INFO : L_DBG, loud ? L_DBG_LVL_OFF : L_DBG_LVL_1, request,
-		       "%s reason=%s mac=%s ssid=\"%s\" bssid=%s nas=%s key=%s detail=\"%s\"",
+		       "%s reason=%s mac=%s ssid=\"%s\" bssid=%s nas=%s dialect=%s key=%s detail=\"%s\"",
 		       reason->accept ? "accept" : "reject", reason->name,
 		       mpsk_mac_print(mac, &query->mac), mpsk_ssid_print(ssid, &query->ssid),
-		       mpsk_mac_print(bssid, &query->bssid), query->nas[0] ? query->nas : "-",
+		       mpsk_mac_print(bssid, &query->bssid), query->nas[0] ? query->nas : "-", dialect,
 		       outcome->id[0] ? outcome->id : "-", outcome->detail);
 }
 

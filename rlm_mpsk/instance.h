@@ -33,6 +33,9 @@ typedef struct {
 	/* As configured; raddb/mods-available/mpsk says what each means. */
 	char const		*redis;
 	char const		*password_file;
+	char const		*sentinel_user;
+	char const		*sentinel_password_file;
+	mpsk_store_tls_t	tls;
 	struct timeval		connect_timeout;
 	struct timeval		command_timeout;
 	struct timeval		retry_interval;
@@ -41,7 +44,12 @@ typedef struct {
 	uint32_t		default_idle;
 	uint32_t		session_timeout;
 	uint32_t		claim_fresh;
+	uint32_t		degraded_new;
+	uint32_t		stale_max;
 	uint32_t		max_bindings;
+	char const		*unknown_mac;
+	char const		*unknown_key;
+	uint32_t		max_candidates;
 	uint32_t		match_threads;
 	rlm_mpsk_guard_options_t guard;
 	bool			log_accept;
@@ -52,7 +60,9 @@ typedef struct {
 	mpsk_policy_t		policy;
 	mpsk_store_t		*store;
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
-	time_t			derive_told_at;	/* the sync thread's: when it told of missing PMKs; 0: not now */
+	/* The sync thread's own. */
+	bool			loading;	/* between the begin and the commit of a load */
+	time_t			derive_told_at;	/* when it told of missing PMKs; 0: not now */
 } rlm_mpsk_t;
 
 #endif

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TUNNEL_TYPE_VLAN	13	/* RFC 3580, 3.31 */
-#define TUNNEL_MEDIUM_IEEE_802	6
 #define FIRST_PATCH_TO_SIGN	5	/* 3.2.5 */
 
 static VALUE_PAIR *add(TALLOC_CTX *ctx, VALUE_PAIR **list, DICT_ATTR const *da)
@@ -32,11 +30,6 @@ mpsk_status_t rlm_mpsk_reply_octets(REQUEST *request, DICT_ATTR const *da, void 
 	return MPSK_OK;
 }
 
-mpsk_status_t rlm_mpsk_reply_text(REQUEST *request, DICT_ATTR const *da, char const *text)
-{
-	return rlm_mpsk_reply_octets(request, da, text, strlen(text));
-}
-
 mpsk_status_t rlm_mpsk_reply_number(REQUEST *request, DICT_ATTR const *da, uint32_t number)
 {
 	VALUE_PAIR *vp = add(request->reply, &request->reply->vps, da);
@@ -44,34 +37,6 @@ mpsk_status_t rlm_mpsk_reply_number(REQUEST *request, DICT_ATTR const *da, uint3
 	if (!vp) return MPSK_ERR;
 	vp->vp_integer = number;
 	return MPSK_OK;
-}
-
-static mpsk_status_t reply_vlan(rlm_mpsk_attributes_t const *attributes, REQUEST *request, uint16_t vlan)
-{
-	char text[sizeof("65535")];
-
-	snprintf(text, sizeof(text), "%u", vlan);
-	if (rlm_mpsk_reply_number(request, attributes->tunnel_type, TUNNEL_TYPE_VLAN) != MPSK_OK ||
-	    rlm_mpsk_reply_number(request, attributes->tunnel_medium_type, TUNNEL_MEDIUM_IEEE_802) != MPSK_OK) {
-		return MPSK_ERR;
-	}
-	return rlm_mpsk_reply_text(request, attributes->tunnel_private_group_id, text);
-}
-
-mpsk_status_t rlm_mpsk_reply_common(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
-				    mpsk_outcome_t const *outcome)
-{
-	if (outcome->vlan && reply_vlan(attributes, request, outcome->vlan) != MPSK_OK) return MPSK_ERR;
-	if (outcome->session_timeout) {
-		int64_t seconds = outcome->session_timeout;
-
-		if (seconds > UINT32_MAX) seconds = UINT32_MAX;
-		if (rlm_mpsk_reply_number(request, attributes->session_timeout, (uint32_t) seconds) != MPSK_OK) {
-			return MPSK_ERR;
-		}
-	}
-	if (rlm_mpsk_reply_text(request, attributes->user_name, outcome->name) != MPSK_OK) return MPSK_ERR;
-	return rlm_mpsk_reply_text(request, attributes->cui, outcome->name);
 }
 
 bool rlm_mpsk_reply_server_signs(void)
@@ -87,9 +52,10 @@ bool rlm_mpsk_reply_server_signs(void)
 mpsk_status_t rlm_mpsk_reply_sign(rlm_mpsk_attributes_t const *attributes, REQUEST *request)
 {
 	static uint8_t const zero[16];
+	DICT_ATTR const *da = attributes->wire[DIALECT_MESSAGE_AUTHENTICATOR];
 
-	if (fr_pair_find_by_da(request->reply->vps, attributes->message_authenticator, TAG_ANY)) return MPSK_OK;
-	return rlm_mpsk_reply_octets(request, attributes->message_authenticator, zero, sizeof(zero));
+	if (fr_pair_find_by_da(request->reply->vps, da, TAG_ANY)) return MPSK_OK;
+	return rlm_mpsk_reply_octets(request, da, zero, sizeof(zero));
 }
 
 static mpsk_status_t control_text(REQUEST *request, DICT_ATTR const *da, char const *text)
@@ -97,19 +63,21 @@ static mpsk_status_t control_text(REQUEST *request, DICT_ATTR const *da, char co
 	VALUE_PAIR *vp;
 
 	if (!text[0]) return MPSK_OK;
-	vp = add(request, &request->config, da);
+	vp = fr_pair_find_by_da(request->config, da, TAG_ANY);
+	if (!vp) vp = add(request, &request->config, da);
 	if (!vp) return MPSK_ERR;
 	fr_pair_value_strcpy(vp, text);
 	return MPSK_OK;
 }
 
-mpsk_status_t rlm_mpsk_reply_control(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
+mpsk_status_t rlm_mpsk_reply_control(rlm_mpsk_attributes_t const *attributes, REQUEST *request, char const *dialect,
 				     mpsk_outcome_t const *outcome)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
 	VALUE_PAIR *vp;
 
-	if (control_text(request, attributes->reason, reason->name) != MPSK_OK ||
+	if (control_text(request, attributes->dialect, dialect) != MPSK_OK ||
+	    control_text(request, attributes->reason, reason->name) != MPSK_OK ||
 	    control_text(request, attributes->detail, outcome->detail) != MPSK_OK ||
 	    control_text(request, attributes->key_id, outcome->id) != MPSK_OK ||
 	    control_text(request, attributes->role, outcome->role) != MPSK_OK) {

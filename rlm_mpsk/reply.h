@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What dialects have in common when they write a reply.
+ * The reply as the server holds it, and what is told to unlang.
  */
 #ifndef RLM_MPSK_REPLY_H
 #define RLM_MPSK_REPLY_H
@@ -11,12 +11,7 @@
 
 /* Append to the reply; ERR where memory is out. */
 mpsk_status_t rlm_mpsk_reply_octets(REQUEST *request, DICT_ATTR const *da, void const *octets, size_t len);
-mpsk_status_t rlm_mpsk_reply_text(REQUEST *request, DICT_ATTR const *da, char const *text);
 mpsk_status_t rlm_mpsk_reply_number(REQUEST *request, DICT_ATTR const *da, uint32_t number);
-
-/* VLAN (RFC 3580, 3.31) and Session-Timeout where the outcome has them; User-Name and CUI: the key's name. */
-mpsk_status_t rlm_mpsk_reply_common(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
-				    mpsk_outcome_t const *outcome);
 
 /*
  * Whether this FreeRADIUS puts Message-Authenticator into every reply by
@@ -29,7 +24,7 @@ bool rlm_mpsk_reply_server_signs(void);
 mpsk_status_t rlm_mpsk_reply_sign(rlm_mpsk_attributes_t const *attributes, REQUEST *request);
 
 /* Say in control attributes what was decided, for unlang, and let the server accept what the outcome does. */
-mpsk_status_t rlm_mpsk_reply_control(rlm_mpsk_attributes_t const *attributes, REQUEST *request,
+mpsk_status_t rlm_mpsk_reply_control(rlm_mpsk_attributes_t const *attributes, REQUEST *request, char const *dialect,
 				     mpsk_outcome_t const *outcome);
 
 #endif

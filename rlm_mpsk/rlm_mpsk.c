@@ -9,6 +9,7 @@
 #include "rlm_mpsk/decision_log.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/guard.h"
+#include "rlm_mpsk/pairs.h"
 #include "rlm_mpsk/rcode.h"
 #include "rlm_mpsk/reply.h"
 #include "rlm_mpsk/request.h"
@@ -17,12 +18,25 @@
 #define PLACES		4096	/* sites, or NASes without one, whose recently used keys are remembered */
 #define DERIVE_WAIT_MS	100	/* for PMKs that are being derived: well inside an AP's patience */
 #define DERIVE_STEP_MS	5
+#define JOURNAL_MAX	16384	/* claims of new devices: two minutes of more than a hundred a second */
 #define DERIVE_WAIT_MAX	40	/* PMKs that can be derived in that time, at 2 ms each */
+
+static CONF_PARSER const tls_config[] = {
+	{ "ca_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, tls.ca_file), NULL },
+	{ "ca_path", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, tls.ca_path), NULL },
+	{ "certificate_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, tls.certificate_file), NULL },
+	{ "private_key_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, tls.private_key_file), NULL },
+	{ "server_name", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, tls.server_name), NULL },
+	CONF_PARSER_TERMINATOR
+};
 
 static CONF_PARSER const module_config[] = {
 	{ "redis", FR_CONF_OFFSET(PW_TYPE_STRING | PW_TYPE_SECRET | PW_TYPE_NOT_EMPTY, rlm_mpsk_t, redis),
 	  "redis://127.0.0.1:6379" },
 	{ "password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, password_file), NULL },
+	{ "sentinel_user", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, sentinel_user), NULL },
+	{ "sentinel_password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, sentinel_password_file), NULL },
+	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
 	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.25" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
 	{ "retry_interval", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, retry_interval), "0.25" },
@@ -31,6 +45,11 @@ static CONF_PARSER const module_config[] = {
 	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_idle), "0" },
 	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
 	{ "claim_fresh", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, claim_fresh), "60" },
+	{ "unknown_mac", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_mac), "reject" },
+	{ "unknown_key", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_key), NULL },
+	{ "max_candidates", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_candidates), "8" },
+	{ "degraded_new", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, degraded_new), "1" },
+	{ "stale_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, stale_max), "86400" },
 	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_bindings), "100000" },
 	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
@@ -43,6 +62,20 @@ static int milliseconds(struct timeval const *tv)
 	return (int) (tv->tv_sec * 1000 + tv->tv_usec / 1000);
 }
 
+static int unknown_rule(char const *name)
+{
+	static char const *const names[] = {
+		[MPSK_UNKNOWN_REJECT] = "reject",
+		[MPSK_UNKNOWN_KEY] = "key",
+		[MPSK_UNKNOWN_CANDIDATES] = "candidates",
+	};
+
+	for (int i = 0; i < (int) (sizeof(names) / sizeof(names[0])); i++) {
+		if (strcmp(names[i], name) == 0) return i;
+	}
+	return -1;
+}
+
 static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 {
 	FR_TIMEVAL_BOUND_CHECK("connect_timeout", &inst->connect_timeout, >=, 0, 10000);
@@ -53,11 +86,28 @@ static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 	FR_TIMEVAL_BOUND_CHECK("retry_interval", &inst->retry_interval, <=, 60, 0);
 	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, >=, 1);
 	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, <=, 1024);
+	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, >=, 1);
+	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, <=, MPSK_OFFERS_MAX);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, >=, 1000);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, <=, 10000000);
 	inst->name = cf_section_name2(conf);
 	if (!inst->name) inst->name = cf_section_name1(conf);
 	return 0;
+}
+
+/* -1, and an error in the log, where the rule for MACs that nobody knows is none. */
+static int check_unknown(CONF_SECTION *conf, rlm_mpsk_t const *inst)
+{
+	int rule = unknown_rule(inst->unknown_mac);
+
+	if (rule < 0) {
+		cf_log_err_cs(conf, "unknown_mac = \"%s\": give reject, key or candidates", inst->unknown_mac);
+		return -1;
+	}
+	if (rule != MPSK_UNKNOWN_KEY) return 0;
+	if (inst->unknown_key && mpsk_id_valid(inst->unknown_key, strlen(inst->unknown_key))) return 0;
+	cf_log_err_cs(conf, "unknown_mac = \"key\": give the id of that key in unknown_key");
+	return -1;
 }
 
 static int mod_bootstrap(CONF_SECTION *conf, void *instance)
@@ -66,6 +116,7 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 	mpsk_error_t err;
 
 	check_numbers(conf, inst);
+	if (check_unknown(conf, inst) < 0) return -1;
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
@@ -82,6 +133,11 @@ static mpsk_policy_config_t policy_config(rlm_mpsk_t const *inst)
 		.default_idle = inst->default_idle,
 		.session_timeout = inst->session_timeout,
 		.claim_fresh = inst->claim_fresh,
+		.degraded_new = inst->degraded_new,
+		.stale_max = inst->stale_max,
+		.unknown = (mpsk_unknown_t) unknown_rule(inst->unknown_mac),
+		.unknown_key = inst->unknown_key,
+		.max_candidates = inst->max_candidates,
 	};
 }
 
@@ -90,10 +146,14 @@ static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 	return (mpsk_store_config_t) {
 		.uri = inst->redis,
 		.password_file = inst->password_file,
+		.sentinel_user = inst->sentinel_user,
+		.sentinel_password_file = inst->sentinel_password_file,
+		.tls = inst->tls,
 		.connect_ms = milliseconds(&inst->connect_timeout),
 		.command_ms = milliseconds(&inst->command_timeout),
 		.retry_ms = milliseconds(&inst->retry_interval),
 		.max_connections = inst->max_connections,
+		.journal = JOURNAL_MAX,
 	};
 }
 
@@ -123,6 +183,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	}
 	inst->policy.config = policy_config(inst);
 	inst->policy.store = mpsk_policy_store(inst->store);
+	inst->policy.journal = mpsk_store_journal(inst->store);
 	/* Own roots: the sync thread allocates under them while workers do under theirs, and talloc takes no locks. */
 	inst->policy.index = mpsk_index_create(NULL);
 	inst->policy.bindings = mpsk_bindings_create(NULL, inst->max_bindings);
@@ -181,20 +242,39 @@ static void decide_once_derived(rlm_mpsk_t *inst, mpsk_query_t const *query, mps
 	}
 }
 
+static void outcome_set(mpsk_outcome_t *outcome, mpsk_reason_t reason, mpsk_error_t const *why)
+{
+	memset(outcome, 0, sizeof(*outcome));
+	outcome->reason = reason;
+	snprintf(outcome->detail, sizeof(outcome->detail), "%s", why->text);
+}
+
+static dialect_style_t const *style_of(rlm_mpsk_manner_t const *manner, mpsk_query_t const *query)
+{
+	if (manner->style) return manner->style;
+	return query->unbound ? manner->dialect->unbound : manner->dialect->bound;
+}
+
 /* The request as a query, decided. */
-static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request, mpsk_query_t *query,
+static void decide(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, dialect_request_t *pairs, mpsk_query_t *query,
 		   mpsk_outcome_t *outcome)
 {
+	dialect_t const *dialect = manner->dialect;
 	mpsk_error_t err = { .text = "" };
 
 	query->now = time(NULL);
 	query->now_ms = mpsk_monotonic_ms();
-	if (dialect->read(&inst->attributes, request, query, &err) != MPSK_OK) {
-		memset(outcome, 0, sizeof(*outcome));
-		outcome->reason = MPSK_REASON_BAD_FRAME;
-		snprintf(outcome->detail, sizeof(outcome->detail), "%s", err.text);
+	query->age = mpsk_sync_age(inst->sync);
+	if (dialect->read(pairs, query, &err) != MPSK_OK) {
+		outcome_set(outcome, MPSK_REASON_BAD_FRAME, &err);
 		return;
 	}
+	if (dialect->two_steps && !query->unbound) {
+		outcome_set(outcome, MPSK_REASON_FIRST_STEP, &err);
+		return;
+	}
+	query->wants_pmk = style_of(manner, query)->needs_pmk;
+	query->tries_several = dialect->tries_several && style_of(manner, query) == &dialect_style_tunnel_password;
 	mpsk_policy_decide(&inst->policy, query, outcome);
 	if (outcome->reason == MPSK_REASON_NOT_READY && mpsk_index_ready(inst->policy.index)) {
 		decide_once_derived(inst, query, outcome);
@@ -204,36 +284,67 @@ static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST 
 	}
 }
 
-static mpsk_status_t write_reply(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST *request,
-				 mpsk_outcome_t const *outcome)
+/* The PMK, where the access point wants it and no handshake has given it. */
+static mpsk_status_t pmk_ensure(mpsk_query_t const *query, mpsk_outcome_t *outcome)
+{
+	if (outcome->has_pmk) return MPSK_OK;
+	outcome->has_pmk = wpa_pmk_derive(&outcome->pmk, &outcome->psk, &query->ssid) == MPSK_OK;
+	return outcome->has_pmk ? MPSK_OK : MPSK_ERR;
+}
+
+static mpsk_status_t write_key(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, REQUEST *request,
+			       mpsk_query_t const *query, mpsk_outcome_t *outcome)
+{
+	dialect_style_t const *style = style_of(manner, query);
+	rlm_mpsk_pairs_t context;
+	dialect_reply_t const reply = rlm_mpsk_pairs_reply(&context, &inst->attributes, request);
+
+	if (style->needs_pmk && pmk_ensure(query, outcome) != MPSK_OK) return MPSK_ERR;
+	if (style->write(&reply, outcome) != MPSK_OK) return MPSK_ERR;
+	return dialect_reply_common(&reply, outcome, !manner->no_session_timeout);
+}
+
+static mpsk_status_t write_reply(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, REQUEST *request,
+				 mpsk_query_t const *query, mpsk_outcome_t *outcome)
 {
 	if (inst->sign && rlm_mpsk_reply_sign(&inst->attributes, request) != MPSK_OK) return MPSK_ERR;
-	if (rlm_mpsk_reply_control(&inst->attributes, request, outcome) != MPSK_OK) return MPSK_ERR;
-	if (!mpsk_reason(outcome->reason)->accept) return MPSK_OK;
-	return dialect->write(&inst->attributes, request, outcome);
+	if (rlm_mpsk_reply_control(&inst->attributes, request, manner->dialect->name, outcome) != MPSK_OK) {
+		return MPSK_ERR;
+	}
+	/* The first of two steps has no key yet. */
+	if (!mpsk_reason(outcome->reason)->accept || !outcome->psk.len) return MPSK_OK;
+	return write_key(inst, manner, request, query, outcome);
 }
 
 static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *request)
 {
 	rlm_mpsk_t *inst = instance;
-	rlm_mpsk_dialect_t const *dialect = rlm_mpsk_dialect_find(&inst->attributes, request);
+	dialect_request_t pairs;
+	rlm_mpsk_manner_t manner;
 	char nas[MPSK_ID_MAX + 1];
 	mpsk_query_t query = { .nas = nas };
 	mpsk_outcome_t outcome;
+	mpsk_error_t err;
 	rlm_rcode_t rcode;
 	VALUE_PAIR *site;
 
-	if (!dialect) return RLM_MODULE_NOOP;
+	rlm_mpsk_pairs_read(&pairs, request);
+	if (!dialect_find(&pairs, NULL)) return RLM_MODULE_NOOP;
 
-	rlm_mpsk_request_nas(&inst->attributes, request, nas);
+	rlm_mpsk_request_nas(&pairs, request, nas);
+	if (rlm_mpsk_request_manner(&manner, inst, request, nas, &err) != MPSK_OK) {
+		RERROR("%s", err.text);
+		return RLM_MODULE_FAIL;
+	}
+	manner.dialect = dialect_find(&pairs, manner.dialect);
 	site = fr_pair_find_by_da(request->config, inst->attributes.site, TAG_ANY);
 	if (site) query.site = site->vp_strvalue;
 
-	decide(inst, dialect, request, &query, &outcome);
-	rlm_mpsk_log_decision(inst, request, &query, &outcome);
+	decide(inst, &manner, &pairs, &query, &outcome);
+	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome);
 	rlm_mpsk_guard_log(inst, query.now_ms);
 	rcode = rlm_mpsk_rcode(outcome.reason);
-	if (write_reply(inst, dialect, request, &outcome) != MPSK_OK) {
+	if (write_reply(inst, &manner, request, &query, &outcome) != MPSK_OK) {
 		RERROR("The reply could not be made: out of memory");
 		rcode = RLM_MODULE_FAIL;
 	}

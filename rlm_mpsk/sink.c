@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/instance.h"
+#include "rlm_mpsk/replay.h"
 
 #define DERIVE_BUDGET_MS 10
 #define DERIVE_TELL_MIN	500	/* PMKs: about a tenth of a second with the best of kernels, a whole one with none */
@@ -12,12 +14,18 @@
 
 static void sink_begin(void *uctx)
 {
-	mpsk_index_begin(((rlm_mpsk_t *) uctx)->policy.index);
+	rlm_mpsk_t *inst = uctx;
+
+	inst->loading = true;
+	mpsk_index_begin(inst->policy.index);
 }
 
 static void sink_commit(void *uctx)
 {
-	mpsk_index_commit(((rlm_mpsk_t *) uctx)->policy.index);
+	rlm_mpsk_t *inst = uctx;
+
+	mpsk_index_commit(inst->policy.index);
+	inst->loading = false;
 }
 
 /* Whether a key came with this psk before, so that what there is to say of it has been said. */
@@ -57,16 +65,25 @@ static void sink_devices_put(void *uctx, char const *id, mpsk_device_t const *de
 {
 	rlm_mpsk_t *inst = uctx;
 
+	rlm_mpsk_replay_devices(inst, id, devices, n);
 	if (mpsk_index_devices_put(inst->policy.index, id, devices, n) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): the devices of key %s could not be taken in: out of memory", inst->name, id);
 	}
 }
 
-static void sink_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+static void sink_nas_put(void *uctx, char const *nas, mpsk_nas_t const *at)
 {
 	rlm_mpsk_t *inst = uctx;
 
-	if (mpsk_index_nas_put(inst->policy.index, nas, org, site) != MPSK_OK) {
+	if (at->dialect[0] && !dialect_named(at->dialect)) {
+		WARN("rlm_mpsk (%s): mpsk:cfg:nas:%s: dialect is none that there is, and counts as absent",
+		     inst->name, nas);
+	}
+	if (at->reply[0] && !dialect_style_find(at->reply)) {
+		WARN("rlm_mpsk (%s): mpsk:cfg:nas:%s: reply is no style that there is, and counts as absent",
+		     inst->name, nas);
+	}
+	if (mpsk_index_nas_put(inst->policy.index, nas, at) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): NAS %s could not be taken in: out of memory", inst->name, nas);
 	}
 }
@@ -74,6 +91,20 @@ static void sink_nas_put(void *uctx, char const *nas, char const *org, char cons
 static void sink_nas_drop(void *uctx, char const *nas)
 {
 	mpsk_index_nas_drop(((rlm_mpsk_t *) uctx)->policy.index, nas);
+}
+
+static void sink_site_put(void *uctx, char const *site, char const *vlans)
+{
+	rlm_mpsk_t *inst = uctx;
+
+	if (mpsk_index_site_put(inst->policy.index, site, vlans) != MPSK_OK) {
+		ERROR("rlm_mpsk (%s): site %s could not be taken in: out of memory", inst->name, site);
+	}
+}
+
+static void sink_site_drop(void *uctx, char const *site)
+{
+	mpsk_index_site_drop(((rlm_mpsk_t *) uctx)->policy.index, site);
 }
 
 static void keep_pmk(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk)
@@ -99,12 +130,18 @@ static void derive_tell(rlm_mpsk_t *inst, size_t missing)
 	inst->derive_told_at = now;
 }
 
+static void sink_restored(void *uctx, bool replaced)
+{
+	rlm_mpsk_replay(uctx, replaced);
+}
+
 static bool sink_idle(void *uctx)
 {
 	rlm_mpsk_t *inst = uctx;
 	size_t missing = mpsk_index_derive(inst->policy.index, DERIVE_BUDGET_MS, keep_pmk, inst);
 
 	derive_tell(inst, missing);
+	if (rlm_mpsk_replay_due(inst)) rlm_mpsk_replay(inst, false);
 	return missing > 0;
 }
 
@@ -127,6 +164,9 @@ mpsk_sync_sink_t const rlm_mpsk_sink = {
 	.devices_put = sink_devices_put,
 	.nas_put = sink_nas_put,
 	.nas_drop = sink_nas_drop,
+	.site_put = sink_site_put,
+	.site_drop = sink_site_drop,
+	.restored = sink_restored,
 	.idle = sink_idle,
 	.log = sink_log,
 };

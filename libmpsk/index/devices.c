@@ -48,6 +48,17 @@ mpsk_device_t const *mpsk_devices_find(mpsk_index_t *index, char const *id, mpsk
 	return device_find(mpsk_map_get(&index->devices, id, strlen(id)), mac);
 }
 
+size_t mpsk_devices_count(mpsk_index_t *index, char const *id, int64_t *last_seen)
+{
+	mpsk_devices_t const *devices = mpsk_map_get(&index->devices, id, strlen(id));
+
+	*last_seen = 0;
+	for (size_t i = 0; devices && i < devices->n; i++) {
+		if (devices->device[i].last_seen > *last_seen) *last_seen = devices->device[i].last_seen;
+	}
+	return devices ? devices->n : 0;
+}
+
 /* Take out the MACs of a set that are not in the one at its place (or NULL). */
 static void macs_unlink(mpsk_index_t *index, mpsk_devices_t const *was, mpsk_devices_t const *now)
 {

@@ -19,6 +19,7 @@ static int index_free(mpsk_index_t *index)
 	mpsk_devices_finish(index);
 	mpsk_macs_finish(index);
 	mpsk_nas_finish(index);
+	mpsk_sites_finish(index);
 	mpsk_waiting_finish(&index->waiting);
 	mpsk_leaf_pool_finish(&index->pool);
 	mpsk_slab_finish(&index->slab);
@@ -28,7 +29,7 @@ static int index_free(mpsk_index_t *index)
 
 static mpsk_status_t maps_init(mpsk_index_t *index)
 {
-	mpsk_map_t *maps[] = { &index->ssids, &index->devices, &index->macs, &index->nases };
+	mpsk_map_t *maps[] = { &index->ssids, &index->devices, &index->macs, &index->nases, &index->sites };
 	mpsk_status_t status = mpsk_ids_init(&index->ids, &index->epoch, &index->slab, mpsk_entry_id);
 
 	/* All of them, whatever fails, so that one way of freeing serves. */
@@ -84,6 +85,7 @@ void mpsk_index_commit(mpsk_index_t *index)
 	mpsk_ids_each(&index->ids, entry_commit, index);
 	mpsk_devices_commit(index);
 	mpsk_nas_commit(index);
+	mpsk_sites_commit(index);
 	mpsk_epoch_reclaim(&index->epoch);
 	atomic_store_explicit(&index->ready, true, memory_order_release);
 }

@@ -21,6 +21,7 @@
 #include "base/status.h"
 #include "key/device.h"
 #include "key/key.h"
+#include "key/nas.h"
 #include "wpa/handshake.h"
 
 typedef struct mpsk_index mpsk_index_t;
@@ -74,9 +75,13 @@ typedef void (*mpsk_index_derived_t)(void *uctx, mpsk_key_t const *key, mpsk_ssi
  */
 size_t mpsk_index_derive(mpsk_index_t *index, int budget_ms, mpsk_index_derived_t derived, void *uctx);
 
-/* Where the AP of a NAS stands: `mpsk:cfg:nas:<id>`. Copies its arguments; org and site may be "". */
-mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, char const *org, char const *site);
+/* What the store says of a NAS. Copies its arguments; BAD where a text is too long. */
+mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, mpsk_nas_t const *at);
 void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas);
+
+/* What a site calls its VLANs: a list that mpsk_vlans_check() has passed. Copies its arguments. */
+mpsk_status_t mpsk_index_site_put(mpsk_index_t *index, char const *site, char const *vlans);
+void mpsk_index_site_drop(mpsk_index_t *index, char const *site);
 
 /*
  * Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls
@@ -118,10 +123,16 @@ bool mpsk_index_key(mpsk_index_reader_t *reader, char const *id, mpsk_key_t *key
 typedef struct {
 	char	org[MPSK_NAME_MAX + 1];
 	char	site[MPSK_NAME_MAX + 1];
+	char	dialect[MPSK_NAS_WORD_MAX + 1];
+	char	reply[MPSK_NAS_WORD_MAX + 1];
+	bool	no_session_timeout;
 } mpsk_index_nas_t;
 
-/* Copy what is known of a NAS; MISS (and both empty) where nothing is. */
+/* Copy what is known of a NAS; MISS (and all empty) where nothing is. */
 mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_index_nas_t *out);
+
+/* The number of the VLAN that a site calls by this name; 0: it has none. */
+uint16_t mpsk_index_vlan(mpsk_index_reader_t *reader, char const *site, char const *name);
 
 /* One key whose PMK made a handshake: a secret. */
 typedef struct {
@@ -171,6 +182,12 @@ uint64_t mpsk_index_changes(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid
 /* Microseconds of CPU that scans have taken since the reader entered, on all threads. */
 int64_t mpsk_index_spent_us(mpsk_index_reader_t *reader);
 
+/*
+ * The PMK, a secret, of a key's present psk on an SSID; false where it is
+ * not derived yet, or the index has the key with another psk.
+ */
+bool mpsk_index_pmk(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_key_t const *key, wpa_pmk_t *pmk);
+
 /* Whether a device is one of a key's. */
 bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t const *mac);
 
@@ -184,6 +201,17 @@ size_t mpsk_index_devices(mpsk_index_reader_t *reader, char const *id);
  */
 #define MPSK_BY_MAC_MAX 16	/* keys, at most */
 size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_mac_t const *mac,
+			 mpsk_key_t *keys, size_t max);
+
+/*
+ * Keys of an SSID that fits() agrees to, the one whose devices were seen
+ * last first, max at most; returns how many. It asks of each key, with the
+ * number of its devices, but of no more than a few thousand. An SSID with keys
+ * for any SSID has them among these once they have been asked for.
+ */
+#define MPSK_OFFERS_MAX 20	/* keys, at most */
+typedef bool (*mpsk_index_fits_t)(void *uctx, mpsk_key_t const *key, size_t devices);
+size_t mpsk_index_offers(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_index_fits_t fits, void *uctx,
 			 mpsk_key_t *keys, size_t max);
 
 #endif

@@ -61,6 +61,7 @@ struct mpsk_index {
 	mpsk_map_t		devices;	/* id -> mpsk_devices_t: devices.c */
 	mpsk_map_t		macs;		/* full MAC -> ids: macs.c */
 	mpsk_map_t		nases;		/* NAS id -> row: nas.c */
+	mpsk_map_t		sites;		/* site -> row: sites.c */
 	mpsk_leaf_pool_t	pool;
 	uint64_t		generation;
 	_Atomic bool		ready;
@@ -182,6 +183,8 @@ typedef struct mpsk_devices mpsk_devices_t;
 
 /* A key's device, or NULL. */
 mpsk_device_t const *mpsk_devices_find(mpsk_index_t *index, char const *id, mpsk_mac_t const *mac);
+/* How many devices a key has; *last_seen: when any was seen last, 0 where there is none. */
+size_t mpsk_devices_count(mpsk_index_t *index, char const *id, int64_t *last_seen);
 void mpsk_devices_commit(mpsk_index_t *index);
 void mpsk_devices_finish(mpsk_index_t *index);
 
@@ -210,5 +213,11 @@ struct mpsk_macs {
  */
 void mpsk_nas_commit(mpsk_index_t *index);
 void mpsk_nas_finish(mpsk_index_t *index);
+
+/*
+ * --- sites.c ---
+ */
+void mpsk_sites_commit(mpsk_index_t *index);
+void mpsk_sites_finish(mpsk_index_t *index);
 
 #endif

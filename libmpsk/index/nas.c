@@ -16,17 +16,21 @@ static void row_free(mpsk_retired_t *self)
 	free(self);
 }
 
-mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, char const *org, char const *site)
+mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, mpsk_nas_t const *at)
 {
 	size_t len = strlen(nas);
 	row_t *was = mpsk_map_get(&index->nases, nas, len), *row;
 
-	if (strlen(org) > MPSK_NAME_MAX || strlen(site) > MPSK_NAME_MAX) return MPSK_BAD;
+	if (strlen(at->org) > MPSK_NAME_MAX || strlen(at->site) > MPSK_NAME_MAX ||
+	    strlen(at->dialect) > MPSK_NAS_WORD_MAX || strlen(at->reply) > MPSK_NAS_WORD_MAX) return MPSK_BAD;
 	row = calloc(1, sizeof(*row) + len + 1);
 	if (!row) return MPSK_ERR;
 	row->generation = index->generation;
-	strcpy(row->at.org, org);
-	strcpy(row->at.site, site);
+	strcpy(row->at.org, at->org);
+	strcpy(row->at.site, at->site);
+	strcpy(row->at.dialect, at->dialect);
+	strcpy(row->at.reply, at->reply);
+	row->at.no_session_timeout = at->no_session_timeout;
 	memcpy(row->nas, nas, len);
 	if (mpsk_map_set(&index->nases, row->nas, len, row) != MPSK_OK) {
 		free(row);

@@ -11,8 +11,11 @@
 
 static void leaf_free(mpsk_retired_t *self)
 {
-	mpsk_secret_wipe(self, sizeof(mpsk_leaf_t));
-	free(self);
+	mpsk_leaf_t *leaf = (mpsk_leaf_t *) self;
+
+	mpsk_match_block_finish(&leaf->block);
+	mpsk_secret_wipe(leaf, sizeof(*leaf));
+	free(leaf);
 }
 
 static void memory_free(mpsk_retired_t *self)
@@ -181,7 +184,7 @@ static mpsk_leaf_t *leaf_copy(mpsk_partition_t *partition, uint32_t lane)
 {
 	mpsk_leaf_t *leaf = pool_take(partition->pool), *from = mpsk_leaf_of(partition, lane);
 
-	leaf->block = from->block;
+	mpsk_match_block_copy(&leaf->block, &from->block);
 	leaf->old = from->old;
 	memcpy(leaf->lanes, from->lanes, sizeof(leaf->lanes));
 	memcpy(leaf->twin, from->twin, sizeof(leaf->twin));

@@ -103,6 +103,9 @@ typedef struct {
 	mpsk_team_t		*team;		/* helps where there is much to look at; or NULL */
 } mpsk_partition_search_t;
 
+/* A reader: the PMK, a secret, of this lane; false where it is not that of this very entry's present psk. */
+bool mpsk_partition_peek(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, wpa_pmk_t *pmk);
+
 /* A reader: mpsk_index_scan() over this partition. Adds the nanoseconds of CPU that it took. */
 size_t mpsk_partition_scan(mpsk_partition_t *partition, mpsk_partition_search_t const *search, mpsk_index_hit_t *hits,
 			   size_t max, uint64_t *spent_ns);

@@ -49,6 +49,16 @@ bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t e
 	return lane_verify(partition->slab, leaf, lane, hs, hit);
 }
 
+bool mpsk_partition_peek(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, wpa_pmk_t *pmk)
+{
+	mpsk_leaf_t const *leaf = mpsk_leaf_get(mpsk_leaves_get(partition), lane / MPSK_MATCH_LANES);
+	unsigned at = lane % MPSK_MATCH_LANES;
+
+	if (!leaf || !mpsk_leaf_used(leaf, at) || leaf->lanes[at].entry != entry || leaf->old & 1u << at) return false;
+	mpsk_match_block_pmk(&leaf->block, at, pmk);
+	return true;
+}
+
 static int hit_compare(mpsk_index_hit_t const *a, mpsk_index_hit_t const *b)
 {
 	int by_id = strcmp(a->key.id, b->key.id);

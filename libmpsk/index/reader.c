@@ -51,6 +51,37 @@ bool mpsk_index_try(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_ha
 	return false;
 }
 
+/* Whether the index has a key with the psk that this record has. */
+static bool has_psk(mpsk_index_t *index, mpsk_ref_t entry, mpsk_key_t const *key)
+{
+	mpsk_key_t own;
+	bool same;
+
+	mpsk_entry_read(&index->slab, entry, &own);
+	same = own.psk.len == key->psk.len && mpsk_secret_equal(own.psk.octets, key->psk.octets, own.psk.len);
+	mpsk_secret_wipe(&own, sizeof(own));
+	return same;
+}
+
+bool mpsk_index_pmk(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_key_t const *key, wpa_pmk_t *pmk)
+{
+	mpsk_index_t *index = mpsk_epoch_index(reader);
+	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
+	mpsk_ref_t entry = mpsk_ids_get(&index->ids, key->id);
+	mpsk_place_t *place;
+
+	if (!partition || !entry || !has_psk(index, entry, key)) return false;
+	for (place = mpsk_place_first(&index->slab, entry); place; place = mpsk_place_next(&index->slab, place)) {
+		uint32_t lane = mpsk_place_lane(place);
+
+		if (place->partition == partition->self && lane < MPSK_LANE_WAITING &&
+		    mpsk_partition_peek(partition, lane, entry, pmk)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * How many keys for any SSID are still to come into this one. The writer
  * marks a partition open when the last of them has its place, so one that is

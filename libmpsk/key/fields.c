@@ -6,9 +6,9 @@
 #include "base/secret.h"
 #include "key/list.h"
 #include "key/mac_pattern.h"
+#include "key/vlans.h"
 
 #define SHOWN_MAX	32
-#define VLAN_MAX	4094
 #define SEALED_PREFIX	"enc1:"
 
 /* Only for fields that are no secret. */
@@ -201,8 +201,12 @@ static mpsk_status_t vlan_parse(mpsk_key_t *key, char const *value, size_t len, 
 {
 	int64_t vlan = 0;
 
-	if (len > 0 && (!mpsk_number_parse(&vlan, value, len) || vlan > VLAN_MAX)) {
-		return wrong(err, value, len, "a VLAN, 1 to 4094, nor 0 for none");
+	if (mpsk_vlan_name_valid(value, len)) {
+		key->vlan_name = talloc_strndup(key, value, len);
+		return key->vlan_name ? MPSK_OK : no_memory(err);
+	}
+	if (len > 0 && (!mpsk_number_parse(&vlan, value, len) || vlan > MPSK_VLAN_MAX)) {
+		return wrong(err, value, len, "a VLAN, 1 to 4094, nor 0 for none, nor the name of one");
 	}
 	key->vlan = (uint16_t) vlan;
 	return MPSK_OK;
@@ -237,7 +241,8 @@ mpsk_key_field_t const mpsk_key_fields[] = {
 	  .help = "devices that may be online at a time; 0 = unlimited; default: the server's" },
 	{ .name = "idle", .number = true, .parse = idle_parse,
 	  .help = "seconds after which an unseen device may make way; 0 = never; default: the server's default_idle" },
-	{ .name = "vlan", .number = true, .parse = vlan_parse, .help = "1 to 4094, or 0 for none; default 0" },
+	{ .name = "vlan", .number = true, .parse = vlan_parse,
+	  .help = "1 to 4094, a name that the site gives a number, or 0 for none; default 0" },
 	{ .name = "role", .parse = role_parse, .help = "role, up to 128 octets; default: none" },
 	{ .name = "nbf", .number = true, .parse = nbf_parse,
 	  .help = "epoch seconds from which the key is valid; 0 = at once; default 0" },

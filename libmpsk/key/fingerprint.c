@@ -4,11 +4,14 @@
 
 #include "base/hex.h"
 #include "key/key.h"
+#include "wpa/digest.h"
 
 void mpsk_key_fingerprint(char out[static MPSK_FINGERPRINT_LEN + 1], void const *psk, size_t len)
 {
 	uint8_t digest[SHA_DIGEST_LENGTH];
 
 	out[0] = '\0';
-	if (EVP_Q_digest(NULL, "SHA1", NULL, psk, len, digest, NULL) == 1) mpsk_hex_encode(out, digest, sizeof(digest));
+	if (EVP_Digest(psk, len, digest, NULL, wpa_digest("SHA1"), NULL) == 1) {
+		mpsk_hex_encode(out, digest, sizeof(digest));
+	}
 }

@@ -67,6 +67,7 @@ typedef struct {
 	size_t			n_macs;
 
 	uint16_t		vlan;		/* 1 to 4094; 0: none */
+	char			*vlan_name;	/* NULL: none; else the site has its number, and vlan is 0 */
 	int64_t			max;		/* devices; 0 = unlimited; MPSK_LIMIT_DEFAULT */
 	int64_t			concurrent;
 	int64_t			idle;		/* seconds; 0 = never evict; MPSK_LIMIT_DEFAULT */

@@ -298,7 +298,7 @@ static type_t const macs = { macs_present, macs_write, macs_read, nothing_absent
 static row_t const rows[] = {
 	ROW(flag, any_ssid), ROW(text, id), ROW(name, name), ROW(org, org), ROW(text, role),
 	ROW(psk, psk), ROW(psk, old_psk), ROW(number, old_exp),
-	ROW(sites, sites), ROW(usage, usage), ROW(macs, macs), ROW(small, vlan),
+	ROW(sites, sites), ROW(usage, usage), ROW(macs, macs), ROW(small, vlan), ROW(text, vlan_name),
 	LIMIT(max), LIMIT(concurrent), LIMIT(idle), ROW(flag, enabled), ROW(number, nbf), ROW(number, exp),
 	ROW(number, created), ROW(number, modified),
 };

@@ -20,9 +20,9 @@ static void work_load(work_t *work, mpsk_pbkdf2_lanes_t const *lanes, size_t lan
 {
 	for (unsigned s = 0; s < STREAMS; s++) {
 		for (unsigned i = 0; i < MPSK_SHA1_WORDS; i++) {
-			memcpy(&work->inner.h[s][i], &lanes->key[i][lane], sizeof(lanes_t));
-			memcpy(&work->outer.h[s][i], &lanes->key[MPSK_SHA1_WORDS + i][lane], sizeof(lanes_t));
-			memcpy(&work->sum.h[s][i], &lanes->sum[s][i][lane], sizeof(lanes_t));
+			work->inner.h[s][i] = lanes_load(&lanes->key[i][lane]);
+			work->outer.h[s][i] = lanes_load(&lanes->key[MPSK_SHA1_WORDS + i][lane]);
+			work->sum.h[s][i] = lanes_load(&lanes->sum[s][i][lane]);
 		}
 	}
 	work->u = work->sum;
@@ -38,7 +38,7 @@ static void iterate(work_t *work)
 	}
 }
 
-void LANES_NAME(mpsk_pbkdf2_lanes)(mpsk_pbkdf2_lanes_t *lanes, size_t n)
+void LANES_NAME(mpsk_pbkdf2)(mpsk_pbkdf2_lanes_t *lanes, size_t n)
 {
 	work_t work;
 
@@ -47,7 +47,7 @@ void LANES_NAME(mpsk_pbkdf2_lanes)(mpsk_pbkdf2_lanes_t *lanes, size_t n)
 		for (unsigned i = 1; i < MPSK_PBKDF2_ITERATIONS; i++) iterate(&work);
 		for (unsigned s = 0; s < STREAMS; s++) {
 			for (unsigned i = 0; i < MPSK_SHA1_WORDS; i++) {
-				memcpy(&lanes->sum[s][i][lane], &work.sum.h[s][i], sizeof(lanes_t));
+				lanes_store(&lanes->sum[s][i][lane], work.sum.h[s][i]);
 			}
 		}
 	}

@@ -16,7 +16,14 @@ static uint32_t rol(uint32_t x, unsigned n)
 
 void mpsk_sha1_expand(uint32_t w[static MPSK_SHA1_ROUNDS])
 {
-	for (unsigned t = 16; t < MPSK_SHA1_ROUNDS; t++) w[t] = rol(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+	uint32_t x = w[13], y = w[14], z = w[15];	/* the last three: each word waits for the third before it */
+
+	for (unsigned t = 16; t < MPSK_SHA1_ROUNDS; t++) {
+		w[t] = rol(x ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+		x = y;
+		y = z;
+		z = w[t];
+	}
 }
 
 static void constants_add(uint32_t w[static MPSK_SHA1_ROUNDS])
@@ -24,9 +31,9 @@ static void constants_add(uint32_t w[static MPSK_SHA1_ROUNDS])
 	for (unsigned t = 0; t < MPSK_SHA1_ROUNDS; t++) w[t] += constants[t / 20];
 }
 
-static void schedule(uint32_t wk[static MPSK_SHA1_ROUNDS], uint8_t const block[static MPSK_SHA1_BLOCK])
+static void schedule(uint32_t wk[static MPSK_SHA1_ROUNDS], uint8_t const block[static MPSK_BLOCK_LEN])
 {
-	mpsk_words_read(wk, block, 16);
+	mpsk_words_read(wk, block, MPSK_BLOCK_WORDS);
 	mpsk_sha1_expand(wk);
 	constants_add(wk);
 }
@@ -62,31 +69,23 @@ void mpsk_sha1_compress(uint32_t state[static MPSK_SHA1_WORDS], uint32_t const w
 
 void mpsk_sha1_message(uint32_t (*wk)[MPSK_SHA1_ROUNDS], uint8_t const *message, size_t len)
 {
-	uint64_t bits = 8 * ((uint64_t) MPSK_SHA1_BLOCK + len);
-	size_t n = MPSK_SHA1_BLOCKS(len);
-	uint8_t block[MPSK_SHA1_BLOCK];
+	uint8_t block[MPSK_BLOCK_LEN];
 
-	for (size_t i = 0; i < n; i++) {
-		size_t at = i * MPSK_SHA1_BLOCK, here = at < len ? len - at : 0;
-
-		if (here > MPSK_SHA1_BLOCK) here = MPSK_SHA1_BLOCK;
-		memset(block, 0, sizeof(block));
-		if (here > 0) memcpy(block, message + at, here);
-		if (here < MPSK_SHA1_BLOCK && at <= len) block[here] = 0x80;
-		for (unsigned j = 0; i == n - 1 && j < 8; j++) block[56 + j] = (uint8_t) (bits >> (56 - 8 * j));
+	for (size_t i = 0; i < MPSK_BLOCKS(len); i++) {
+		mpsk_padding_block(block, i, message, len, MPSK_BLOCK_LEN);
 		schedule(wk[i], block);
 	}
 }
 
 void mpsk_sha1_hmac_key(uint32_t key[static MPSK_SHA1_KEY_WORDS], uint8_t const *octets, size_t len)
 {
-	uint32_t const pads[] = { MPSK_SHA1_IPAD, MPSK_SHA1_OPAD };
-	uint8_t block[MPSK_SHA1_BLOCK] = { 0 };
+	uint32_t const pads[] = { MPSK_IPAD, MPSK_OPAD };
+	uint8_t block[MPSK_BLOCK_LEN] = { 0 };
 	uint32_t wk[MPSK_SHA1_ROUNDS];
 
 	memcpy(block, octets, len);
 	for (unsigned i = 0; i < 2; i++) {
-		mpsk_words_read(wk, block, 16);
+		mpsk_words_read(wk, block, MPSK_BLOCK_WORDS);
 		for (unsigned t = 0; t < 16; t++) wk[t] ^= pads[i];
 		mpsk_sha1_expand(wk);
 		constants_add(wk);

@@ -2,29 +2,16 @@
 /*
  * SHA-1 in lanes: one candidate in each 32-bit lane of a vector, and two
  * streams of vectors side by side, for the chain of rotate and add of one
- * stream alone leaves the vector units idle half of the time.
- *
- * Only the sources that are compiled once for each width, MPSK_LANES,
- * include this. Names of variables end in their stream: a0, a1.
+ * stream alone leaves the vector units idle half of the time. Names of
+ * variables end in their stream: a0, a1.
  */
 #ifndef MPSK_MATCH_SHA1_LANES_H
 #define MPSK_MATCH_SHA1_LANES_H
 
-#include <stdint.h>
-#include <string.h>
-
+#include "match/lanes.h"
 #include "match/sha1.h"
 
-#ifndef MPSK_LANES
-#define MPSK_LANES 4
-#endif
-#define LANES_PASTE(_name, _lanes) _name##_##_lanes
-#define LANES_EXPAND(_name, _lanes) LANES_PASTE(_name, _lanes)
-#define LANES_NAME(_name) LANES_EXPAND(_name, MPSK_LANES)
-
 #define STREAMS 2
-
-typedef uint32_t lanes_t __attribute__((vector_size(4 * MPSK_LANES)));
 
 typedef struct {
 	lanes_t h[STREAMS][MPSK_SHA1_WORDS];
@@ -34,26 +21,15 @@ typedef struct {
 	lanes_t w[STREAMS][MPSK_SHA1_ROUNDS];
 } schedule_t;
 
-#define ROL(_x, _n) ((_x) << (_n) | (_x) >> (32 - (_n)))
-
-#if MPSK_LANES == 16
-/* Any function of three bits is one instruction of AVX-512, which compilers do not find on their own. */
-#include <immintrin.h>
-#define TERNARY(_b, _c, _d, _table) \
-	((lanes_t) _mm512_ternarylogic_epi32((__m512i) (_b), (__m512i) (_c), (__m512i) (_d), _table))
-#define CHOOSE(_b, _c, _d) TERNARY(_b, _c, _d, 0xca)
-#define PARITY(_b, _c, _d) TERNARY(_b, _c, _d, 0x96)
-#define MAJORITY(_b, _c, _d) TERNARY(_b, _c, _d, 0xe8)
-#else
-#define CHOOSE(_b, _c, _d) ((_d) ^ ((_b) & ((_c) ^ (_d))))
-#define PARITY(_b, _c, _d) ((_b) ^ (_c) ^ (_d))
-#define MAJORITY(_b, _c, _d) (((_b) & (_c)) | ((_d) & ((_b) | (_c))))
-#endif
-
 /* One round of a stream: x is the word of the schedule with the constant. Instead of moving five words, names move. */
 #define ROUND(_f, _a, _b, _c, _d, _e, _x) \
-	_e += ROL(_a, 5) + _f(_b, _c, _d) + (_x); \
-	_b = ROL(_b, 30);
+	_e += (_x); \
+	{ \
+		lanes_t old = _b; \
+		_b = ROL(_b, 30); \
+		_e += _f(old, _c, _d); \
+	} \
+	_e += ROL(_a, 5);
 
 #define ROUND_BOTH(_f, _a, _b, _c, _d, _e, _word, _t) \
 	ROUND(_f, _a##0, _b##0, _c##0, _d##0, _e##0, _word(0, _t)) \
@@ -72,17 +48,21 @@ typedef struct {
 	ROUNDS_5(_f, _word, (_t) + 10) \
 	ROUNDS_5(_f, _word, (_t) + 15)
 
+/* The same with less code, where no word of the schedule is made on the way. */
+#define LOOP_20(_f, _word, _t) \
+	for (unsigned t = (_t); t < (_t) + 20; t += 5) { ROUNDS_5(_f, _word, t) }
+
 /* A compression of both streams; _word(stream, t) gives a word of the schedule with the constant. */
-#define COMPRESS(_to, _from, _word) do { \
+#define COMPRESS(_to, _from, _rounds, _word) do { \
 	lanes_t a0 = (_from)->h[0][0], a1 = (_from)->h[1][0]; \
 	lanes_t b0 = (_from)->h[0][1], b1 = (_from)->h[1][1]; \
 	lanes_t c0 = (_from)->h[0][2], c1 = (_from)->h[1][2]; \
 	lanes_t d0 = (_from)->h[0][3], d1 = (_from)->h[1][3]; \
 	lanes_t e0 = (_from)->h[0][4], e1 = (_from)->h[1][4]; \
-	ROUNDS_20(CHOOSE, _word, 0) \
-	ROUNDS_20(PARITY, _word, 20) \
-	ROUNDS_20(MAJORITY, _word, 40) \
-	ROUNDS_20(PARITY, _word, 60) \
+	_rounds(CHOOSE, _word, 0) \
+	_rounds(PARITY, _word, 20) \
+	_rounds(MAJORITY, _word, 40) \
+	_rounds(PARITY, _word, 60) \
 	(_to)->h[0][0] = (_from)->h[0][0] + a0; \
 	(_to)->h[0][1] = (_from)->h[0][1] + b0; \
 	(_to)->h[0][2] = (_from)->h[0][2] + c0; \
@@ -97,28 +77,20 @@ typedef struct {
 
 static uint32_t const constants[] = MPSK_SHA1_K;
 
-static inline lanes_t lanes_of(uint32_t x)
-{
-	return (lanes_t) { 0 } + x;
-}
+/* The next word of a lane's own schedule; the one that it waits for longest comes last. */
+#define NEXT(_w, _t) ROL(PARITY((_w)[(_t) - 16], (_w)[(_t) - 14], (_w)[(_t) - 8]) ^ (_w)[(_t) - 3], 1)
 
-/* Words of both schedules, without constants, from this one on. */
-static inline void expand(schedule_t *schedule, unsigned from)
-{
-	lanes_t *w0 = schedule->w[0], *w1 = schedule->w[1];
-
-	for (unsigned t = from; t < MPSK_SHA1_ROUNDS; t++) {
-		w0[t] = ROL(PARITY(w0[t - 3], w0[t - 8], w0[t - 14]) ^ w0[t - 16], 1);
-		w1[t] = ROL(PARITY(w1[t - 3], w1[t - 8], w1[t - 14]) ^ w1[t - 16], 1);
-	}
-}
+/* A word of each lane's own schedule, with the constant; from _from on made here, where rounds hide what it takes. */
+#define WORD_FROM(_s, _t, _from) \
+	(((_t) < (_from) ? schedule->w[_s][_t] : (schedule->w[_s][_t] = NEXT(schedule->w[_s], _t))) + \
+	 constants[(_t) / 20])
 
 /*
  * The outer block of an HMAC: words 0 to 4 are the inner digest, all others
  * the padding of 64 + 20 octets, which is left out where it is 0.
  */
 #define PADDING_5 0x80000000u
-#define PADDING_15 (8u * (MPSK_SHA1_BLOCK + MPSK_SHA1_LEN))
+#define PADDING_15 (8u * (MPSK_BLOCK_LEN + MPSK_SHA1_LEN))
 
 static inline void outer_expand_first(lanes_t w[static MPSK_SHA1_ROUNDS], lanes_t const digest[static MPSK_SHA1_WORDS])
 {
@@ -143,13 +115,11 @@ static inline void outer_expand_first(lanes_t w[static MPSK_SHA1_ROUNDS], lanes_
 
 #define PADDING(_t) ((_t) == 5 ? PADDING_5 : (_t) == 15 ? PADDING_15 : 0)
 #define WORD_OUTER(_s, _t) \
-	((_t) >= 5 && (_t) <= 15 ? lanes_of(PADDING(_t) + constants[(_t) / 20]) : \
-	 schedule->w[_s][_t] + constants[(_t) / 20])
+	((_t) >= 5 && (_t) <= 15 ? lanes_of(PADDING(_t) + constants[(_t) / 20]) : WORD_FROM(_s, _t, 32))
 static void compress_outer(state_t *to, state_t const *from, state_t const *digest, schedule_t *schedule)
 {
 	for (unsigned s = 0; s < STREAMS; s++) outer_expand_first(schedule->w[s], digest->h[s]);
-	expand(schedule, 32);
-	COMPRESS(to, from, WORD_OUTER);
+	COMPRESS(to, from, ROUNDS_20, WORD_OUTER);
 }
 
 #endif

@@ -82,6 +82,22 @@ static bool is_past_grace(mpsk_decision_t *decision, mpsk_candidate_t const *can
 	return true;
 }
 
+/* Without its VLAN a device would come into the access point's own. */
+static bool is_without_vlan(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)
+{
+	char const *name = candidate->key->vlan_name;
+
+	if (!name || mpsk_index_vlan(decision->reader, decision->site, name)) return false;
+	if (decision->site[0]) {
+		(void) mpsk_error_set(&decision->detail, MPSK_OK, "mpsk:cfg:site:%s gives VLAN '%s' no number",
+				      decision->site, name);
+	} else {
+		(void) mpsk_error_set(&decision->detail, MPSK_OK, "VLAN '%s' has its number at a site, and that of "
+				      "NAS %s is not known", name, decision->query->nas);
+	}
+	return true;
+}
+
 /* In the order in which they count. A key of another organisation is no hit at all, so it comes first. */
 static struct {
 	bool		(*breaks)(mpsk_decision_t *decision, mpsk_candidate_t const *candidate);
@@ -94,6 +110,7 @@ static struct {
 	{ is_elsewhere, MPSK_REASON_WRONG_SITE },
 	{ is_other_device, MPSK_REASON_WRONG_MAC },
 	{ is_past_grace, MPSK_REASON_EXPIRED },
+	{ is_without_vlan, MPSK_REASON_NO_VLAN },
 };
 
 mpsk_reason_t mpsk_check_candidate(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)

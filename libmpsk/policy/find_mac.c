@@ -101,5 +101,6 @@ void mpsk_find_by_mac(mpsk_decision_t *decision)
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (ways[i](decision, &first)) return;
 	}
+	if (!first.id && mpsk_candidates_offer(decision, &first)) return;
 	mpsk_refusal_tell(decision, &first);
 }

@@ -71,6 +71,12 @@ void mpsk_find_by_mac(mpsk_decision_t *decision);
 /* claim.c: remember what the device was granted, at claimed_at; 0: but claim it again with the next request. */
 void mpsk_claim_bind(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, int64_t claimed_at);
 
+/*
+ * candidates.c: for a MAC that nobody knows, what the rule for such says; false where it offers nothing, and first
+ * says why if there is more to it.
+ */
+bool mpsk_candidates_offer(mpsk_decision_t *decision, mpsk_refusal_t *first);
+
 /* outcome.c: nothing but the reason and the detail; with the key that was found; or with all of it. */
 void mpsk_outcome_refuse(mpsk_decision_t *decision, mpsk_reason_t reason, mpsk_key_t const *key);
 void mpsk_outcome_accept(mpsk_decision_t *decision, mpsk_candidate_t const *candidate,

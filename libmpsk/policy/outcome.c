@@ -65,11 +65,15 @@ void mpsk_outcome_accept(mpsk_decision_t *decision, mpsk_candidate_t const *cand
 	text_copy(outcome->id, sizeof(outcome->id), key->id);
 	text_copy(outcome->name, sizeof(outcome->name), key->name);
 	text_copy(outcome->role, sizeof(outcome->role), key->role);
-	outcome->vlan = key->vlan;
+	outcome->vlan = key->vlan_name ? mpsk_index_vlan(decision->reader, decision->site, key->vlan_name) : key->vlan;
 	outcome->session_timeout = session_timeout(decision, candidate);
 	outcome->psk = candidate->old ? key->old_psk : key->psk;
 	outcome->has_pmk = candidate->pmk != NULL;
-	if (candidate->pmk) outcome->pmk = *candidate->pmk;
+	if (candidate->pmk) {
+		outcome->pmk = *candidate->pmk;
+	} else if (decision->query->wants_pmk) {
+		outcome->has_pmk = mpsk_index_pmk(decision->reader, &decision->query->ssid, key, &outcome->pmk);
+	}
 	outcome->is_new = result->is_new;
 	outcome->used = result->used;
 	outcome->max = result->max;

@@ -37,6 +37,13 @@ typedef struct {
 
 mpsk_policy_store_t mpsk_policy_store(mpsk_store_t *store);
 
+/* What becomes of a MAC that nobody knows, and that came without a handshake. */
+typedef enum {
+	MPSK_UNKNOWN_REJECT = 0,
+	MPSK_UNKNOWN_KEY,		/* it is offered unknown_key */
+	MPSK_UNKNOWN_CANDIDATES		/* its access point is offered several keys, if it tries several */
+} mpsk_unknown_t;
+
 typedef struct {
 	int64_t	default_max;		/* devices of a key without max; 0 = unlimited */
 	int64_t	default_idle;		/* seconds after which an unseen device may make way; 0 = never */
@@ -44,6 +51,9 @@ typedef struct {
 	int64_t	claim_fresh;		/* seconds for which a claim is not repeated */
 	size_t	degraded_new;		/* provisional devices of a key while the store is away */
 	int64_t	stale_max;		/* seconds of the copy's age after which none are let in */
+	mpsk_unknown_t	unknown;
+	char const	*unknown_key;		/* an id, for MPSK_UNKNOWN_KEY */
+	size_t		max_candidates;		/* 1 to MPSK_OFFERS_MAX */
 } mpsk_policy_config_t;
 
 typedef struct {
@@ -64,6 +74,8 @@ typedef struct {
 	char const	*nas;		/* NAS id for mpsk:cfg:nas:<id>, or "" */
 	char const	*site;		/* overrides the NAS's, or NULL */
 	bool		unbound;	/* a handshake was relayed, whole or not */
+	bool		wants_pmk;	/* bound: the answer is to hold the PMK, where it is at hand */
+	bool		tries_several;	/* bound: the access point tries every key that it is given */
 	uint8_t const	*anonce;	/* unbound: as received, of any length */
 	size_t		anonce_len;
 	uint8_t const	*frame;		/* unbound: message 2 as received, of any length */
@@ -81,13 +93,15 @@ typedef struct {
 	char		role[MPSK_NAME_MAX + 1];	/* "" : none */
 	uint16_t	vlan;				/* 0: none */
 	int64_t		session_timeout;		/* seconds; 0: none */
-	wpa_psk_t	psk;				/* of an accept, else empty */
-	wpa_pmk_t	pmk;				/* of an accept to a handshake, else zero */
+	wpa_psk_t	psk;				/* of an accept, else empty; of candidates, the likeliest */
+	wpa_pmk_t	pmk;				/* of an accept to a handshake, or where wanted; else zero */
 	bool		has_pmk;
 	bool		is_new;				/* a first claim */
 	int64_t		used;
 	int64_t		max;
 	char		detail[MPSK_ERROR_MAX];		/* more for the log: a field, a count; or "" */
+	size_t		n_others;
+	wpa_psk_t	others[MPSK_OFFERS_MAX - 1];	/* of candidates: the rest, the likelier first */
 } mpsk_outcome_t;
 
 /* Decide. Always fills the outcome; never fails. */

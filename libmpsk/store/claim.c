@@ -31,6 +31,11 @@ static char const *const claim_codes[] = {
 	[MPSK_CLAIM_BADKEY] = "BADKEY",
 };
 
+char const *mpsk_claim_code_name(mpsk_claim_code_t code)
+{
+	return claim_codes[code];
+}
+
 static bool claim_code(mpsk_claim_code_t *code, redisReply const *reply)
 {
 	for (size_t i = 0; i < sizeof(claim_codes) / sizeof(claim_codes[0]); i++) {
@@ -88,26 +93,123 @@ static mpsk_status_t claim_valid(mpsk_claim_t const *claim, mpsk_error_t *err)
 	return mpsk_store_id_check(claim->id, err);
 }
 
-/* Lay the claim out as the script wants it. */
-static mpsk_status_t claim_run(mpsk_store_t *store, mpsk_lease_t *lease, mpsk_claim_t const *claim,
-			       redisReply **reply, mpsk_error_t *err)
-{
-	mpsk_rkey_t key = mpsk_rkey_key(claim->id);
-	mpsk_rkey_t dev = mpsk_rkey_dev(claim->id);
-	char mac[MPSK_MAC_TEXT_MAX];
-	char now[CLAIM_NUMBER], max[CLAIM_NUMBER], idle[CLAIM_NUMBER];
-	char const *argv[MPSK_SCRIPT_HEAD + 9] = {
-		NULL, NULL, "2", key.text, dev.text,
-		mpsk_mac_print(mac, &claim->mac), now, claim_ops[claim->op], claim->fingerprint, max, idle
-	};
-	size_t const argc = sizeof(argv) / sizeof(argv[0]);
-	size_t argvlen[sizeof(argv) / sizeof(argv[0])];
+/*
+ * --- The call ---
+ */
 
-	snprintf(now, sizeof(now), "%" PRId64, claim->now);
-	snprintf(max, sizeof(max), "%" PRId64, claim->default_max);
-	snprintf(idle, sizeof(idle), "%" PRId64, claim->default_idle);
-	for (size_t i = MPSK_SCRIPT_HEAD; i < argc; i++) argvlen[i] = strlen(argv[i]);
-	return mpsk_script_run(lease->conn, &store->claim, reply, lease->deadline, err, argc, argv, argvlen);
+#define CLAIM_NAMES	9	/* fields that the script reads of a key */
+#define CLAIM_PSKS	2	/* the first of them: only their fingerprints are told */
+#define CLAIM_ARGS	6	/* MAC to idle */
+#define CLAIM_ARGC_MAX	(MPSK_SCRIPT_HEAD + 2 + CLAIM_ARGS + 1 + CLAIM_NAMES)
+
+typedef struct {
+	mpsk_script_t const	*script;
+	size_t			argc;
+	char const		*argv[CLAIM_ARGC_MAX];
+	size_t			argvlen[CLAIM_ARGC_MAX];
+	redisReply		*reply;
+	bool			split;		/* key and devices are not on one node */
+} claim_call_t;
+
+static mpsk_status_t claim_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
+{
+	claim_call_t *call = uctx;
+	mpsk_status_t status = mpsk_script_run(conn, call->script, &call->reply, deadline, err, call->argc, call->argv,
+					       call->argvlen);
+
+	call->split = mpsk_conn_redirect(conn)->kind == MPSK_REDIRECT_TRYAGAIN;
+	return status;
+}
+
+static void claim_add(claim_call_t *call, char const *text, size_t len)
+{
+	call->argv[call->argc] = text;
+	call->argvlen[call->argc++] = len;
+}
+
+/* The texts of a claim; the calls point into it. */
+typedef struct {
+	mpsk_rkey_t	key, dev;
+	char		mac[MPSK_MAC_TEXT_MAX];
+	char		now[CLAIM_NUMBER], max[CLAIM_NUMBER], idle[CLAIM_NUMBER];
+} claim_texts_t;
+
+static void claim_print(claim_texts_t *texts, mpsk_claim_t const *claim)
+{
+	texts->key = mpsk_rkey_key(claim->id);
+	texts->dev = mpsk_rkey_dev(claim->id);
+	(void) mpsk_mac_print(texts->mac, &claim->mac);
+	snprintf(texts->now, sizeof(texts->now), "%" PRId64, claim->now);
+	snprintf(texts->max, sizeof(texts->max), "%" PRId64, claim->default_max);
+	snprintf(texts->idle, sizeof(texts->idle), "%" PRId64, claim->default_idle);
+}
+
+/* Lay the claim out as the script wants it. alone: about the devices only. */
+static void claim_lay_out(claim_call_t *call, claim_texts_t const *texts, mpsk_claim_t const *claim, bool alone)
+{
+	char const *const args[CLAIM_ARGS] = {
+		texts->mac, texts->now, claim_ops[claim->op], claim->fingerprint, texts->max, texts->idle
+	};
+
+	call->argc = MPSK_SCRIPT_HEAD;
+	claim_add(call, alone ? "1" : "2", 1);
+	if (!alone) claim_add(call, texts->key.text, strlen(texts->key.text));
+	claim_add(call, texts->dev.text, strlen(texts->dev.text));
+	for (size_t i = 0; i < CLAIM_ARGS; i++) claim_add(call, args[i], strlen(args[i]));
+}
+
+/* What was read of a key apart from the claim. */
+typedef struct {
+	redisReply	*type;
+	redisReply	*values;
+	char		prints[CLAIM_PSKS][MPSK_FINGERPRINT_LEN + 1];
+} claim_key_t;
+
+static mpsk_status_t claim_read_key(mpsk_store_t *store, claim_key_t *key, char const *name, mpsk_error_t *err)
+{
+	mpsk_status_t status = mpsk_pool_callf(store->pool, &key->type, err, name, "TYPE %s", name);
+
+	if (status == MPSK_OK) {
+		status = mpsk_pool_callf(store->pool, &key->values, err, name,
+					 "HMGET %s psk old_psk old_exp usage max idle enabled nbf exp", name);
+	}
+	if (status != MPSK_OK) return status;
+	if (key->type->type != REDIS_REPLY_STATUS) return mpsk_reply_unexpected("TYPE", err);
+	if (!mpsk_reply_is_array(key->values, CLAIM_NAMES)) return mpsk_reply_unexpected("HMGET", err);
+	return MPSK_OK;
+}
+
+static void claim_add_key(claim_call_t *call, claim_key_t *key)
+{
+	claim_add(call, key->type->str, key->type->len);
+	for (size_t i = 0; i < CLAIM_NAMES; i++) {
+		redisReply const *value = key->values->element[i];
+		bool present = value->type == REDIS_REPLY_STRING && value->len > 0;
+
+		if (present && i < CLAIM_PSKS) {
+			mpsk_key_fingerprint(key->prints[i], value->str, value->len);
+			claim_add(call, key->prints[i], MPSK_FINGERPRINT_LEN);
+		} else {
+			claim_add(call, present ? value->str : "", present ? value->len : 0);
+		}
+	}
+}
+
+/* The key first, then the claim on its devices alone. An edit in between is in force at the next claim. */
+static mpsk_status_t claim_apart(mpsk_store_t *store, claim_call_t *call, claim_texts_t const *texts,
+				 mpsk_claim_t const *claim, mpsk_error_t *err)
+{
+	claim_key_t key = { .type = NULL };
+	mpsk_status_t status = claim_read_key(store, &key, texts->key.text, err);
+
+	if (status == MPSK_OK) {
+		claim_lay_out(call, texts, claim, true);
+		claim_add_key(call, &key);
+		status = mpsk_pool_run(store->pool, texts->dev.text, claim_exchange, call, err);
+	}
+	mpsk_reply_free(&key.type);
+	mpsk_reply_free(&key.values);
+	return status;
 }
 
 static void claim_note(mpsk_journal_t *journal, mpsk_claim_t const *claim, mpsk_claim_result_t const *result)
@@ -120,20 +222,18 @@ static void claim_note(mpsk_journal_t *journal, mpsk_claim_t const *claim, mpsk_
 mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, mpsk_claim_result_t *result,
 			       mpsk_error_t *err)
 {
-	mpsk_rkey_t key;
-	mpsk_lease_t lease;
-	redisReply *reply = NULL;
+	claim_call_t call = { .script = &store->claim };
+	claim_texts_t texts;
 	mpsk_status_t status = claim_valid(claim, err);
 
 	*result = (mpsk_claim_result_t) { 0 };
 	if (status != MPSK_OK) return status;
-	key = mpsk_rkey_key(claim->id);
-	status = mpsk_pool_lend(store->pool, &lease, key.text, err);
-	if (status != MPSK_OK) return status;
-	status = claim_run(store, &lease, claim, &reply, err);
-	if (status == MPSK_OK) status = claim_read(result, claim->id, reply, err);
-	mpsk_reply_free(&reply);
-	mpsk_pool_give_back(store->pool, &lease);
+	claim_print(&texts, claim);
+	claim_lay_out(&call, &texts, claim, false);
+	status = mpsk_pool_run(store->pool, texts.key.text, claim_exchange, &call, err);
+	if (status != MPSK_OK && call.split) status = claim_apart(store, &call, &texts, claim, err);
+	if (status == MPSK_OK) status = claim_read(result, claim->id, call.reply, err);
+	mpsk_reply_free(&call.reply);
 	if (status == MPSK_OK && store->journal) claim_note(store->journal, claim, result);
 	return status;
 }

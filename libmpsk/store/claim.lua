@@ -6,13 +6,23 @@
 -- ARGV  MAC, now (0: this server's clock), claim|check|touch|release,
 --       fingerprint ('': not compared), max and idle of a key without them
 --
+-- While a cluster moves the two to another node, one of them may be there
+-- already, or not exist and so be on neither: no script can have both. Then
+-- KEYS is mpsk:dev:{id} alone, and more ARGV say what the caller read of the
+-- key: its type, and the values of NAMES ('': absent), of psk and old_psk
+-- only the fingerprints. The cap stays exact, for the devices are one set.
+--
 -- Answers {code, new, used, max, exp, evicted MACs...} or {'BADKEY', text}.
 --
 -- There is no '#!lua' line: with one, a server that is out of memory or
 -- read-only would refuse even a device that it knows.
 local REFRESH = 60 -- seconds that last-seen may lag behind, to spare writes
 
+local NAMES = {'psk', 'old_psk', 'old_exp', 'usage', 'max', 'idle', 'enabled', 'nbf', 'exp'}
+
 local mac, op, fingerprint = ARGV[1], ARGV[3], ARGV[4]
+local alone = #KEYS == 1
+local DEV = KEYS[#KEYS]
 
 local function is_error(reply)
   return type(reply) == 'table' and reply.err ~= nil
@@ -31,6 +41,20 @@ local function plain(n)
   return string.format('%.0f', n)
 end
 
+local function key_type()
+  if alone then return ARGV[7] end
+  return redis.call('TYPE', KEYS[1]).ok
+end
+
+local function key_values()
+  if not alone then return redis.pcall('HMGET', KEYS[1], unpack(NAMES)) end
+  return {unpack(ARGV, 8)}
+end
+
+local function print_of(psk)
+  return alone and psk or redis.sha1hex(psk)
+end
+
 local now = number(ARGV[2])
 local default_max, default_idle = number(ARGV[5]), number(ARGV[6])
 if not now or not default_max or not default_idle then
@@ -38,22 +62,21 @@ if not now or not default_max or not default_idle then
 end
 if now == 0 then now = tonumber(redis.call('TIME')[1]) end
 
-local seen = redis.pcall('ZSCORE', KEYS[2], mac)
-if wrong_type(seen) then return {'BADKEY', KEYS[2] .. ': has to be a sorted set'} end
+local seen = redis.pcall('ZSCORE', DEV, mac)
+if wrong_type(seen) then return {'BADKEY', DEV .. ': has to be a sorted set'} end
 if is_error(seen) then return seen end
 
 -- A device can be taken from any key, also from one that nobody may use.
 if op == 'release' then
-  if redis.call('ZREM', KEYS[2], mac) == 1 then
-    return {'OK', 0, redis.call('ZCARD', KEYS[2]), 0, 0}
+  if redis.call('ZREM', DEV, mac) == 1 then
+    return {'OK', 0, redis.call('ZCARD', DEV), 0, 0}
   end
-  local used = redis.call('ZCARD', KEYS[2])
-  if used == 0 and redis.call('TYPE', KEYS[1]).ok == 'none' then return {'NOKEY', 0, 0, 0, 0} end
+  local used = redis.call('ZCARD', DEV)
+  if used == 0 and key_type() == 'none' then return {'NOKEY', 0, 0, 0, 0} end
   return {'NODEV', 0, used, 0, 0}
 end
 
-local NAMES = {'psk', 'old_psk', 'old_exp', 'usage', 'max', 'idle', 'enabled', 'nbf', 'exp'}
-local values = redis.pcall('HMGET', KEYS[1], unpack(NAMES))
+local values = key_values()
 if wrong_type(values) then return {'BADKEY', KEYS[1] .. ': has to be a hash'} end
 if is_error(values) then return values end
 
@@ -61,7 +84,7 @@ local key = {}
 for i, name in ipairs(NAMES) do
   if values[i] and values[i] ~= '' then key[name] = values[i] end
 end
-if not key.psk and redis.call('TYPE', KEYS[1]).ok == 'none' then return {'NOKEY', 0, 0, 0, 0} end
+if not key.psk and key_type() == 'none' then return {'NOKEY', 0, 0, 0, 0} end
 
 for _, name in ipairs({'old_exp', 'max', 'idle', 'nbf', 'exp'}) do
   if key[name] then
@@ -79,7 +102,7 @@ end
 local max = key.usage == 'single' and 1 or key.max or default_max
 local idle = key.idle or default_idle
 local nbf, exp = key.nbf or 0, key.exp or 0
-local used = redis.call('ZCARD', KEYS[2])
+local used = redis.call('ZCARD', DEV)
 
 local function answer(code, is_new)
   return {code, is_new and 1 or 0, used, max, exp}
@@ -88,9 +111,9 @@ end
 -- Whether the caller's fingerprint is that of the psk, or of the one before while its grace lasts.
 local function is_current()
   if fingerprint == '' then return true end
-  if key.psk and redis.sha1hex(key.psk) == fingerprint then return true end
+  if key.psk and print_of(key.psk) == fingerprint then return true end
   local grace = not key.old_exp or key.old_exp == 0 or now < key.old_exp
-  return key.old_psk and grace and redis.sha1hex(key.old_psk) == fingerprint
+  return key.old_psk and grace and print_of(key.old_psk) == fingerprint
 end
 
 if key.enabled == '0' then return answer('DISABLED') end
@@ -100,7 +123,7 @@ if not is_current() then return answer('STALE') end
 
 if seen then
   -- pcall: a server that cannot write right now still knows the device.
-  if op ~= 'check' and now - tonumber(seen) >= REFRESH then redis.pcall('ZADD', KEYS[2], plain(now), mac) end
+  if op ~= 'check' and now - tonumber(seen) >= REFRESH then redis.pcall('ZADD', DEV, plain(now), mac) end
   return answer('OK')
 end
 if op ~= 'claim' then return answer('NODEV') end
@@ -109,14 +132,14 @@ local evicted = {}
 if max > 0 and used >= max then
   local excess = used + 1 - max
   if idle == 0 then return answer('FULL') end
-  evicted = redis.call('ZRANGE', KEYS[2], '-inf', '(' .. plain(now - idle), 'BYSCORE', 'LIMIT', 0, excess)
+  evicted = redis.call('ZRANGE', DEV, '-inf', '(' .. plain(now - idle), 'BYSCORE', 'LIMIT', 0, excess)
   if #evicted < excess then return answer('FULL') end
 end
 
 -- First the write that can be refused, so that nobody is evicted for nothing.
-local added = redis.pcall('ZADD', KEYS[2], plain(now), mac)
+local added = redis.pcall('ZADD', DEV, plain(now), mac)
 if is_error(added) then return added end
-for _, idler in ipairs(evicted) do redis.call('ZREM', KEYS[2], idler) end
+for _, idler in ipairs(evicted) do redis.call('ZREM', DEV, idler) end
 used = used + 1 - #evicted
 
 local reply = answer('OK', true)

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/conn.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/secret.h"
 #include "store/dial.h"
 #include "store/reply.h"
+#include "store/stream.h"
 
 #define CONN_READ_SIZE	16384
 #define CONN_REPLY_MAX	(64u << 20)	/* octets of one reply */
 #define CONN_ARRAY_MAX	(1u << 20)	/* elements of one array */
 #define CONN_DEPTH_MAX	7		/* arrays in arrays */
+#define CONN_ASKING	"*1\r\n$6\r\nASKING\r\n"
 
 /* hiredis 1.0 widened what an array may hold. */
 #if HIREDIS_MAJOR >= 1
@@ -25,10 +23,13 @@ typedef int conn_elements_t;
 #endif
 
 struct mpsk_conn {
-	int				fd;
+	mpsk_stream_t			*stream;
 	int				cancel_fd;
 	bool				failed;
 	bool				too_large;
+	bool				asking;
+	bool				asked;		/* the reply to ASKING has been passed over */
+	mpsk_redirect_t			redirect;
 	size_t				owed;		/* replies still to come */
 	size_t				reply_octets;	/* read of the reply that is not whole yet */
 	char				*name;
@@ -47,7 +48,6 @@ struct mpsk_conn {
  */
 static int conn_close(mpsk_conn_t *conn)
 {
-	if (conn->fd >= 0) close(conn->fd);
 	if (conn->reader) {
 		redisReply *partial = redisReaderGetObject(conn->reader);
 
@@ -108,40 +108,45 @@ static mpsk_status_t conn_enter(mpsk_conn_t *conn, mpsk_deadline_t deadline, mps
 			      why.text);
 }
 
-static mpsk_status_t conn_hello(mpsk_conn_t *conn, mpsk_uri_t const *uri, mpsk_deadline_t deadline, mpsk_error_t *err)
+static mpsk_status_t conn_hello(mpsk_conn_t *conn, mpsk_access_t const *access, mpsk_deadline_t deadline,
+				mpsk_error_t *err)
 {
 	mpsk_status_t status = MPSK_OK;
 
-	if (uri->password && uri->user) {
+	if (access->password && access->user) {
 		status = conn_enter(conn, deadline, err, "user and password",
-				    mpsk_conn_appendf(conn, "AUTH %s %s", uri->user, uri->password));
-	} else if (uri->password) {
-		status = conn_enter(conn, deadline, err, "password", mpsk_conn_appendf(conn, "AUTH %s", uri->password));
+				    mpsk_conn_appendf(conn, "AUTH %s %s", access->user, access->password));
+	} else if (access->password) {
+		status = conn_enter(conn, deadline, err, "password",
+				    mpsk_conn_appendf(conn, "AUTH %s", access->password));
 	}
-	if (status == MPSK_OK && uri->db) {
-		status = conn_enter(conn, deadline, err, "database", mpsk_conn_appendf(conn, "SELECT %d", uri->db));
+	if (status == MPSK_OK && access->db) {
+		status = conn_enter(conn, deadline, err, "database", mpsk_conn_appendf(conn, "SELECT %d", access->db));
+	}
+	/* Only the first answer tells whether a server with TLS takes our certificate. */
+	if (status == MPSK_OK && access->tls && !access->password && !access->db) {
+		status = conn_enter(conn, deadline, err, "PING", mpsk_conn_appendf(conn, "PING"));
 	}
 	return status;
 }
 
-mpsk_status_t mpsk_conn_open(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_uri_t const *uri, int cancel_fd,
-			     mpsk_deadline_t deadline, mpsk_error_t *err)
+mpsk_status_t mpsk_conn_open(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_address_t const *address,
+			     mpsk_access_t const *access, int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err)
 {
 	mpsk_conn_t *c = talloc_zero(ctx, mpsk_conn_t);
 	mpsk_status_t status = MPSK_ERR;
 
 	*conn = NULL;
 	if (!c) return mpsk_error_set(err, MPSK_ERR, "out of memory");
-	c->fd = -1;
 	c->cancel_fd = cancel_fd;
 	talloc_set_destructor(c, conn_close);
-	c->name = talloc_strdup(c, uri->name);
+	c->name = talloc_strdup(c, address->name);
 	if (!c->name || conn_create_reader(c) != MPSK_OK) {
 		mpsk_error_set(err, MPSK_ERR, "out of memory");
 		goto fail;
 	}
-	status = mpsk_dial(&c->fd, uri, cancel_fd, deadline, err);
-	if (status == MPSK_OK) status = conn_hello(c, uri, deadline, err);
+	status = mpsk_stream_open(c, &c->stream, address, access->tls, cancel_fd, deadline, err);
+	if (status == MPSK_OK) status = conn_hello(c, access, deadline, err);
 	if (status != MPSK_OK) goto fail;
 	*conn = c;
 	return MPSK_OK;
@@ -158,6 +163,13 @@ static mpsk_status_t conn_failed(mpsk_conn_t *conn, mpsk_status_t status, mpsk_e
 {
 	conn->failed = true;
 	return mpsk_error_set(err, status, "%s: %s", conn->name, why);
+}
+
+/* Until what the last read or write missed is there. */
+static mpsk_status_t conn_wait(mpsk_conn_t const *conn, mpsk_deadline_t deadline)
+{
+	return mpsk_dial_wait(mpsk_stream_fd(conn->stream), mpsk_stream_events(conn->stream), conn->cancel_fd,
+			      deadline);
 }
 
 /* Not talloc_realloc(): where it moves, what it leaves behind may hold a password. */
@@ -180,18 +192,23 @@ static bool conn_reserve(mpsk_conn_t *conn, size_t more)
 	return true;
 }
 
+static bool conn_put(mpsk_conn_t *conn, char const *text, size_t len)
+{
+	if (!conn_reserve(conn, len)) return false;
+	memcpy(conn->out + conn->out_len, text, len);
+	conn->out_len += len;
+	conn->owed++;
+	return true;
+}
+
 /* Take over what hiredis formatted; len is its result. */
 static mpsk_status_t conn_queue(mpsk_conn_t *conn, char *text, int len)
 {
 	bool room;
 
 	if (len < 0) return MPSK_ERR;
-	room = conn_reserve(conn, (size_t) len);
-	if (room) {
-		memcpy(conn->out + conn->out_len, text, (size_t) len);
-		conn->out_len += (size_t) len;
-		conn->owed++;
-	}
+	room = !conn->asking || conn_put(conn, CONN_ASKING, strlen(CONN_ASKING));
+	room = room && conn_put(conn, text, (size_t) len);
 	mpsk_secret_wipe(text, (size_t) len);
 	redisFreeCommand(text);
 	return room ? MPSK_OK : MPSK_ERR;
@@ -228,15 +245,17 @@ mpsk_status_t mpsk_conn_flush(mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_
 {
 	if (conn->failed) return conn_failed(conn, MPSK_AGAIN, err, "this connection failed before");
 	while (conn->out_sent < conn->out_len) {
-		ssize_t n = send(conn->fd, conn->out + conn->out_sent, conn->out_len - conn->out_sent, MSG_NOSIGNAL);
+		mpsk_error_t why;
+		size_t n = 0;
+		mpsk_status_t status = mpsk_stream_write(conn->stream, conn->out + conn->out_sent,
+							 conn->out_len - conn->out_sent, &n, &why);
 
-		if (n >= 0) {
-			conn->out_sent += (size_t) n;
-		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-			if (mpsk_dial_wait(conn->fd, POLLOUT, conn->cancel_fd, deadline) == MPSK_OK) continue;
+		if (status == MPSK_OK) {
+			conn->out_sent += n;
+		} else if (status != MPSK_MISS) {
+			return conn_failed(conn, status, err, why.text);
+		} else if (conn_wait(conn, deadline) != MPSK_OK) {
 			return conn_failed(conn, MPSK_AGAIN, err, "takes no command in time");
-		} else if (errno != EINTR) {
-			return conn_failed(conn, MPSK_AGAIN, err, "the connection is lost");
 		}
 	}
 	if (conn->out_len) mpsk_secret_wipe(conn->out, conn->out_len);
@@ -255,26 +274,34 @@ static mpsk_status_t conn_take(mpsk_conn_t *conn, redisReply **reply, mpsk_error
 
 	if (redisReaderGetReply(conn->reader, &object) != REDIS_OK) {
 		return conn_failed(conn, MPSK_ERR, err,
-				   conn->too_large ? "a reply is too large" : "what came is no Redis protocol");
+				   conn->too_large ? "a reply is too large" :
+				   "what came is no Redis protocol: does it want TLS, rediss://?");
 	}
 	if (!object) return MPSK_MISS;
 	conn->reply_octets = 0;
 	if (conn->owed) conn->owed--;
 	*reply = object;
+	if (conn->asking && !conn->asked) {
+		conn->asked = true;
+		mpsk_reply_free(reply);
+		return conn_take(conn, reply, err);
+	}
+	conn->asked = false;
 	return MPSK_OK;
 }
 
 /* Hand what is in the socket to the parser. MISS where there is nothing. */
 static mpsk_status_t conn_fill(mpsk_conn_t *conn, mpsk_error_t *err)
 {
-	ssize_t n = recv(conn->fd, conn->in, sizeof(conn->in), 0);
+	mpsk_error_t why;
+	size_t n;
+	mpsk_status_t status = mpsk_stream_read(conn->stream, conn->in, sizeof(conn->in), &n, &why);
 
-	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return MPSK_MISS;
-	if (n < 0) return conn_failed(conn, MPSK_AGAIN, err, "the connection is lost");
-	if (n == 0) return conn_failed(conn, MPSK_AGAIN, err, "Redis closed the connection");
-	conn->reply_octets += (size_t) n;
+	if (status == MPSK_MISS) return MPSK_MISS;
+	if (status != MPSK_OK) return conn_failed(conn, status, err, why.text);
+	conn->reply_octets += n;
 	if (conn->reply_octets > CONN_REPLY_MAX) return conn_failed(conn, MPSK_ERR, err, "a reply is too large");
-	if (redisReaderFeed(conn->reader, conn->in, (size_t) n) != REDIS_OK) {
+	if (redisReaderFeed(conn->reader, conn->in, n) != REDIS_OK) {
 		return conn_failed(conn, MPSK_ERR, err, "out of memory");
 	}
 	return MPSK_OK;
@@ -288,11 +315,12 @@ mpsk_status_t mpsk_conn_reply(mpsk_conn_t *conn, redisReply **reply, mpsk_deadli
 	while (status == MPSK_OK) {
 		status = conn_take(conn, reply, err);
 		if (status != MPSK_MISS) return status;
-		if (mpsk_dial_wait(conn->fd, POLLIN, conn->cancel_fd, deadline) != MPSK_OK) {
+		status = conn_fill(conn, err);
+		if (status != MPSK_MISS) continue;
+		if (conn_wait(conn, deadline) != MPSK_OK) {
 			return conn_failed(conn, MPSK_AGAIN, err, "no answer in time");
 		}
-		status = conn_fill(conn, err);
-		if (status == MPSK_MISS) status = MPSK_OK;
+		status = MPSK_OK;
 	}
 	return status;
 }
@@ -319,8 +347,21 @@ mpsk_status_t mpsk_conn_check(mpsk_conn_t *conn, redisReply const *reply, mpsk_e
 	bool drop;
 	mpsk_status_t status = mpsk_reply_error(reply, &drop, err);
 
+	if (status != MPSK_OK) mpsk_redirect_read(&conn->redirect, reply);
 	if (drop) conn->failed = true;
 	return status;
+}
+
+mpsk_redirect_t const *mpsk_conn_redirect(mpsk_conn_t const *conn)
+{
+	return &conn->redirect;
+}
+
+void mpsk_conn_ask(mpsk_conn_t *conn, bool asking)
+{
+	conn->asking = asking;
+	conn->asked = false;
+	conn->redirect.kind = MPSK_REDIRECT_NONE;
 }
 
 mpsk_status_t mpsk_conn_replies(mpsk_conn_t *conn, redisReply **replies, size_t n, mpsk_deadline_t deadline,
@@ -376,14 +417,12 @@ bool mpsk_conn_usable(mpsk_conn_t const *conn)
 	return !conn->failed && conn->owed == 0 && conn->out_len == 0;
 }
 
-bool mpsk_conn_quiet(mpsk_conn_t const *conn)
+bool mpsk_conn_quiet(mpsk_conn_t *conn)
 {
-	struct pollfd fd = { .fd = conn->fd, .events = POLLIN };
-
-	return poll(&fd, 1, 0) == 0;
+	return mpsk_stream_quiet(conn->stream);
 }
 
 int mpsk_conn_fd(mpsk_conn_t const *conn)
 {
-	return conn->fd;
+	return mpsk_stream_fd(conn->stream);
 }

@@ -18,21 +18,31 @@
 
 #include "base/deadline.h"
 #include "base/status.h"
+#include "store/redirect.h"
+#include "store/tls.h"
 #include "store/uri.h"
 
 typedef struct mpsk_conn mpsk_conn_t;
 
+/* How a server lets us in. */
+typedef struct {
+	char const		*user;		/* or NULL */
+	char const		*password;	/* or NULL */
+	int			db;
+	mpsk_tls_t const	*tls;		/* NULL: plain */
+} mpsk_access_t;
+
 /*
- * Connect, AUTH and SELECT as the URI says. AGAIN where nobody answers in
- * time, BAD where the password, user or database is refused. talloc_free()
+ * Connect, AUTH and SELECT. AGAIN where nobody answers in time, BAD where
+ * the password, user or database is refused, and where TLS fails. talloc_free()
  * closes. A host that is a name and no address is looked up by the system's
  * resolver, which heeds no deadline of ours.
  *
  * This and every later call gives up, as at a deadline, once cancel_fd is
  * readable; -1: never.
  */
-mpsk_status_t mpsk_conn_open(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_uri_t const *uri, int cancel_fd,
-			     mpsk_deadline_t deadline, mpsk_error_t *err);
+mpsk_status_t mpsk_conn_open(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_address_t const *address,
+			     mpsk_access_t const *access, int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err);
 
 /* One command as an argument vector: the arguments' lengths count, so octets of any value may stand in them. */
 typedef struct {
@@ -79,11 +89,17 @@ mpsk_status_t mpsk_conn_vcallf(mpsk_conn_t *conn, redisReply **reply, mpsk_deadl
 mpsk_status_t mpsk_conn_call(mpsk_conn_t *conn, redisReply **reply, mpsk_deadline_t deadline, mpsk_error_t *err,
 			     mpsk_command_t const *command);
 
+/* What the last reply that was checked and was an error tells of where to ask instead. */
+mpsk_redirect_t const *mpsk_conn_redirect(mpsk_conn_t const *conn);
+
+/* From here on, or no more: send ASKING before each command, and pass over its reply. Nothing is under way. */
+void mpsk_conn_ask(mpsk_conn_t *conn, bool asking);
+
 /* Whether the next command would get its own reply: nothing failed, and every reply has been read. */
 bool mpsk_conn_usable(mpsk_conn_t const *conn);
 
 /* Whether the peer has said nothing more, nor hung up: to be asked before a connection that lay idle serves again. */
-bool mpsk_conn_quiet(mpsk_conn_t const *conn);
+bool mpsk_conn_quiet(mpsk_conn_t *conn);
 
 /* The socket, for poll(). What mpsk_conn_try() left is not in it: call that until it misses. */
 int mpsk_conn_fd(mpsk_conn_t const *conn);

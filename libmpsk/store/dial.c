@@ -27,17 +27,17 @@ mpsk_status_t mpsk_dial_wait(int fd, short events, int cancel_fd, mpsk_deadline_
 	}
 }
 
-static mpsk_status_t dial_failed(mpsk_uri_t const *uri, char const *why, mpsk_error_t *err)
+static mpsk_status_t dial_failed(mpsk_address_t const *address, char const *why, mpsk_error_t *err)
 {
-	return mpsk_error_set(err, MPSK_AGAIN, "cannot connect to %s: %s", uri->name, why);
+	return mpsk_error_set(err, MPSK_AGAIN, "cannot connect to %s: %s", address->name, why);
 }
 
 /* strerror() shares one buffer among threads. */
-static mpsk_status_t dial_failed_errno(mpsk_uri_t const *uri, int error, mpsk_error_t *err)
+static mpsk_status_t dial_failed_errno(mpsk_address_t const *address, int error, mpsk_error_t *err)
 {
 	char text[128];
 
-	return dial_failed(uri, strerror_r(error, text, sizeof(text)), err);
+	return dial_failed(address, strerror_r(error, text, sizeof(text)), err);
 }
 
 /* A connect() that is under way: wait for its end. */
@@ -84,29 +84,29 @@ static int dial_one(int *fd, struct sockaddr const *address, socklen_t len, int 
 	return 0;
 }
 
-static mpsk_status_t dial_unix(int *fd, mpsk_uri_t const *uri, int cancel_fd, mpsk_deadline_t deadline,
+static mpsk_status_t dial_unix(int *fd, mpsk_address_t const *address, int cancel_fd, mpsk_deadline_t deadline,
 			       mpsk_error_t *err)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	size_t len = strlen(uri->path);
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	size_t len = strlen(address->path);
 	int error;
 
-	if (len >= sizeof(address.sun_path)) return mpsk_error_set(err, MPSK_BAD, "the socket's path is too long");
-	memcpy(address.sun_path, uri->path, len + 1);
-	error = dial_one(fd, (struct sockaddr const *) &address, sizeof(address), cancel_fd, deadline);
-	return error ? dial_failed_errno(uri, error, err) : MPSK_OK;
+	if (len >= sizeof(un.sun_path)) return mpsk_error_set(err, MPSK_BAD, "the socket's path is too long");
+	memcpy(un.sun_path, address->path, len + 1);
+	error = dial_one(fd, (struct sockaddr const *) &un, sizeof(un), cancel_fd, deadline);
+	return error ? dial_failed_errno(address, error, err) : MPSK_OK;
 }
 
 /* An address written in figures asks no resolver, which could keep us past any deadline. */
-static int dial_resolve(struct addrinfo **list, mpsk_uri_t const *uri)
+static int dial_resolve(struct addrinfo **list, mpsk_address_t const *address)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
 	char port[8];
 
-	snprintf(port, sizeof(port), "%u", uri->port);
-	if (getaddrinfo(uri->host, port, &hints, list) == 0) return 0;
+	snprintf(port, sizeof(port), "%u", address->port);
+	if (getaddrinfo(address->host, port, &hints, list) == 0) return 0;
 	hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
-	return getaddrinfo(uri->host, port, &hints, list);
+	return getaddrinfo(address->host, port, &hints, list);
 }
 
 static mpsk_deadline_t dial_share(struct addrinfo const *first, mpsk_deadline_t deadline)
@@ -117,22 +117,23 @@ static mpsk_deadline_t dial_share(struct addrinfo const *first, mpsk_deadline_t 
 	return mpsk_deadline_in(mpsk_deadline_left(deadline) / n);
 }
 
-static mpsk_status_t dial_tcp(int *fd, mpsk_uri_t const *uri, int cancel_fd, mpsk_deadline_t deadline,
+static mpsk_status_t dial_tcp(int *fd, mpsk_address_t const *address, int cancel_fd, mpsk_deadline_t deadline,
 			      mpsk_error_t *err)
 {
 	struct addrinfo *list = NULL;
-	int error = dial_resolve(&list, uri);
+	int error = dial_resolve(&list, address);
 
-	if (error) return dial_failed(uri, gai_strerror(error), err);
+	if (error) return dial_failed(address, gai_strerror(error), err);
 	error = ETIMEDOUT;
 	for (struct addrinfo *a = list; a && error; a = a->ai_next) {
 		error = dial_one(fd, a->ai_addr, a->ai_addrlen, cancel_fd, dial_share(a, deadline));
 	}
 	freeaddrinfo(list);
-	return error ? dial_failed_errno(uri, error, err) : MPSK_OK;
+	return error ? dial_failed_errno(address, error, err) : MPSK_OK;
 }
 
-mpsk_status_t mpsk_dial(int *fd, mpsk_uri_t const *uri, int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err)
+mpsk_status_t mpsk_dial(int *fd, mpsk_address_t const *address, int cancel_fd, mpsk_deadline_t deadline,
+			mpsk_error_t *err)
 {
-	return uri->path ? dial_unix(fd, uri, cancel_fd, deadline, err) : dial_tcp(fd, uri, cancel_fd, deadline, err);
+	return (address->path ? dial_unix : dial_tcp)(fd, address, cancel_fd, deadline, err);
 }

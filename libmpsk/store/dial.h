@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sockets: connecting to where a URI says, and waiting with a deadline.
+ * Sockets: connecting to an address, and waiting with a deadline.
  */
 #ifndef MPSK_STORE_DIAL_H
 #define MPSK_STORE_DIAL_H
@@ -21,6 +21,7 @@ mpsk_status_t mpsk_dial_wait(int fd, short events, int cancel_fd, mpsk_deadline_
  * closes it. Every address of a name gets its share of the time. AGAIN
  * where nobody answers, with a text that says why.
  */
-mpsk_status_t mpsk_dial(int *fd, mpsk_uri_t const *uri, int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err);
+mpsk_status_t mpsk_dial(int *fd, mpsk_address_t const *address, int cancel_fd, mpsk_deadline_t deadline,
+			mpsk_error_t *err);
 
 #endif

@@ -12,7 +12,7 @@
 #include <talloc.h>
 
 #include "base/status.h"
-#include "store/conn.h"
+#include "store/links.h"
 #include "store/names.h"
 #include "store/refusals.h"
 #include "store/rows.h"
@@ -21,12 +21,15 @@
 typedef struct {
 	mpsk_sync_sink_t const	*sink;
 	void			*uctx;
+	mpsk_links_t		*links;
 	mpsk_names_t		*dirty;		/* names to read */
+	int64_t			dirty_at;	/* when to go on with them: they could not be read a moment ago */
 	mpsk_names_t		*resting;	/* large sets that are not to be read just now */
 	mpsk_refusals_t		*refusals;
 	bool			loading;
 	bool			current;	/* the copy holds all that this link's first load showed */
 	unsigned		pace;		/* keys/s of the load; 0: as fast as it goes */
+	unsigned		member;		/* that is being walked */
 	mpsk_walk_t		walk;
 	int64_t			step_at;	/* when the load may go on */
 	int64_t			started_at;
@@ -35,7 +38,7 @@ typedef struct {
 } mpsk_feed_t;
 
 /* NULL where memory is out. */
-mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, void *uctx);
+mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_links_t *links, mpsk_sync_sink_t const *sink, void *uctx);
 
 /* Begin a load, anew where one is under way. pace: keys/s, and the copy stays current; 0: it is not until the end. */
 void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace);
@@ -46,7 +49,11 @@ bool mpsk_feed_changed(void *feed, char const *name, size_t len);
 /* Whether mpsk_feed_step() would read something now; else *at is lowered to when it would (INT64_MAX: no such time). */
 bool mpsk_feed_due(mpsk_feed_t const *feed, int64_t *at);
 
-/* Read some of what is due. *loaded is set where that ended a load. After a failure the connection is to be dropped. */
-mpsk_status_t mpsk_feed_step(mpsk_feed_t *feed, mpsk_conn_t *conn, bool *loaded, mpsk_error_t *err);
+/*
+ * Read some of what is due, of members that are open; a load ends only with
+ * all of them. *loaded is set where it did. After a failure the link that was
+ * used last is to be dropped.
+ */
+mpsk_status_t mpsk_feed_step(mpsk_feed_t *feed, bool *loaded, mpsk_error_t *err);
 
 #endif

@@ -27,23 +27,35 @@ mpsk_status_t mpsk_store_hint_get(mpsk_store_t *store, mpsk_mac_t const *mac, mp
 	return status;
 }
 
+typedef struct {
+	char const		*name;
+	mpsk_ssid_t const	*ssid;
+	char const		*id;
+} hint_t;
+
+static mpsk_status_t hint_write(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
+{
+	hint_t const *hint = uctx;
+	redisReply *replies[2] = { NULL, NULL };
+	mpsk_status_t status = mpsk_conn_appendf(conn, "HSET %s %b %s", hint->name, hint->ssid->octets,
+						 (size_t) hint->ssid->len, hint->id);
+
+	if (status == MPSK_OK) status = mpsk_conn_appendf(conn, "EXPIRE %s %d", hint->name, HINT_LIFE);
+	if (status != MPSK_OK) return mpsk_error_set(err, status, "out of memory");
+	status = mpsk_conn_replies(conn, replies, 2, deadline, err);
+	for (int i = 0; i < 2; i++) mpsk_reply_free(&replies[i]);
+	return status;
+}
+
 mpsk_status_t mpsk_store_hint_set(mpsk_store_t *store, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid, char const *id,
 				  mpsk_error_t *err)
 {
 	mpsk_rkey_t name = mpsk_rkey_mac(mac);
-	redisReply *replies[2] = { NULL, NULL };
-	mpsk_lease_t lease;
+	hint_t hint = { .name = name.text, .ssid = ssid, .id = id };
 	mpsk_status_t status = mpsk_store_id_check(id, err);
 
 	if (status != MPSK_OK) return status;
-	status = mpsk_pool_lend(store->pool, &lease, name.text, err);
-	if (status != MPSK_OK) return status;
-	status = mpsk_conn_appendf(lease.conn, "HSET %s %b %s", name.text, ssid->octets, (size_t) ssid->len, id);
-	if (status == MPSK_OK) status = mpsk_conn_appendf(lease.conn, "EXPIRE %s %d", name.text, HINT_LIFE);
-	if (status == MPSK_OK) status = mpsk_conn_replies(lease.conn, replies, 2, lease.deadline, err);
-	for (int i = 0; i < 2; i++) mpsk_reply_free(&replies[i]);
-	mpsk_pool_give_back(store->pool, &lease);
-	return status;
+	return mpsk_pool_run(store->pool, name.text, hint_write, &hint, err);
 }
 
 mpsk_status_t mpsk_store_hint_drop(mpsk_store_t *store, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid,

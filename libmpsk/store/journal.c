@@ -213,13 +213,27 @@ size_t mpsk_journal_deferred(mpsk_journal_t *journal, char const *id)
 	return n;
 }
 
-void mpsk_journal_forget(mpsk_journal_t *journal, char const *id, mpsk_mac_t const *mac)
+static bool is_among(mpsk_device_t const *devices, size_t n, mpsk_mac_t const *mac)
 {
-	uint32_t at;
+	for (size_t i = 0; i < n; i++) {
+		if (memcmp(&devices[i].mac, mac, sizeof(*mac)) == 0) return true;
+	}
+	return false;
+}
 
+void mpsk_journal_keep(mpsk_journal_t *journal, char const *id, mpsk_device_t const *devices, size_t n,
+		       int64_t before)
+{
 	pthread_mutex_lock(&journal->lock);
-	at = note_find(journal, id, mac);
-	if (at != NONE) note_remove(journal, at);
+	for (uint32_t at = *head_of(journal, id), next; at != NONE; at = next) {
+		note_t const *note = &journal->notes[at];
+
+		next = note->next;
+		if (note->state == MPSK_JOURNAL_GRANTED && note->at < before && strcmp(note->id, id) == 0 &&
+		    !is_among(devices, n, &note->mac)) {
+			note_remove(journal, at);
+		}
+	}
 	pthread_mutex_unlock(&journal->lock);
 }
 

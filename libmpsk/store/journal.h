@@ -48,8 +48,12 @@ mpsk_journal_state_t mpsk_journal_find(mpsk_journal_t *journal, char const *id, 
 /* How many claims are deferred: of a key; or of all, where id is NULL. */
 size_t mpsk_journal_deferred(mpsk_journal_t *journal, char const *id);
 
-/* Forget a device that somebody took from its key: it must not come back by a replay. */
-void mpsk_journal_forget(mpsk_journal_t *journal, char const *id, mpsk_mac_t const *mac);
+/*
+ * A key has these devices now: whatever was granted before a time and is not
+ * among them, somebody took away, and it must not come back by a replay.
+ */
+void mpsk_journal_keep(mpsk_journal_t *journal, char const *id, mpsk_device_t const *devices, size_t n,
+		       int64_t before);
 
 /* How a claim is made again, and who hears how it ended where it was not granted (a code but OK). */
 typedef struct {

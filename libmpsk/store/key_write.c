@@ -82,18 +82,28 @@ static mpsk_status_t write_valid(char const *id, mpsk_write_mode_t mode, mpsk_fi
 	return mpsk_store_id_check(id, err);
 }
 
+typedef struct {
+	mpsk_script_t const	*script;
+	write_args_t const	*args;
+	redisReply		*reply;
+} write_t;
+
+static mpsk_status_t write_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
+{
+	write_t *write = uctx;
+
+	return mpsk_script_run(conn, write->script, &write->reply, deadline, err, write->args->argc, write->args->argv,
+			       write->args->argvlen);
+}
+
 static mpsk_status_t write_run(mpsk_store_t *store, char const *id, write_args_t const *args, mpsk_error_t *err)
 {
-	redisReply *reply = NULL;
-	mpsk_lease_t lease;
-	mpsk_status_t status = mpsk_pool_lend(store->pool, &lease, args->argv[MPSK_SCRIPT_HEAD + 1], err);
+	write_t write = { .script = &store->write, .args = args };
+	char const *rkey = args->argv[MPSK_SCRIPT_HEAD + 1];
+	mpsk_status_t status = mpsk_pool_run(store->pool, rkey, write_exchange, &write, err);
 
-	if (status != MPSK_OK) return status;
-	status = mpsk_script_run(lease.conn, &store->write, &reply, lease.deadline, err, args->argc, args->argv,
-				 args->argvlen);
-	if (status == MPSK_OK) status = write_read(id, reply, err);
-	mpsk_reply_free(&reply);
-	mpsk_pool_give_back(store->pool, &lease);
+	if (status == MPSK_OK) status = write_read(id, write.reply, err);
+	mpsk_reply_free(&write.reply);
 	return status;
 }
 
@@ -143,23 +153,57 @@ mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const
 	return status;
 }
 
+typedef struct {
+	mpsk_rkey_t	names[3];
+	redisReply	*reply;
+	bool		split;	/* a cluster moves them, and they lie on two nodes */
+} delete_t;
+
+static mpsk_status_t delete_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
+{
+	delete_t *delete = uctx;
+	mpsk_status_t status = mpsk_conn_callf(conn, &delete->reply, deadline, err, "UNLINK %s %s %s",
+					       delete->names[0].text, delete->names[1].text, delete->names[2].text);
+
+	delete->split = mpsk_conn_redirect(conn)->kind == MPSK_REDIRECT_TRYAGAIN;
+	return status;
+}
+
+/* One by one, the key first: what is left of its devices lets nobody in. */
+static mpsk_status_t delete_split(mpsk_store_t *store, delete_t const *delete, int64_t *n, mpsk_error_t *err)
+{
+	mpsk_status_t status = MPSK_OK;
+
+	for (int i = 0; i < 3 && status == MPSK_OK; i++) {
+		redisReply *reply;
+		char const *name = delete->names[i].text;
+
+		status = mpsk_pool_callf(store->pool, &reply, err, name, "UNLINK %s", name);
+		if (status == MPSK_OK && reply->type == REDIS_REPLY_INTEGER) *n += reply->integer;
+		mpsk_reply_free(&reply);
+	}
+	return status;
+}
+
 mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_error_t *err)
 {
-	redisReply *reply = NULL;
-	mpsk_rkey_t key, dev, sess;
+	delete_t delete = { .split = false };
 	mpsk_status_t status = mpsk_store_id_check(id, err);
+	int64_t n = 0;
 
 	if (status != MPSK_OK) return status;
-	key = mpsk_rkey_key(id);
-	dev = mpsk_rkey_dev(id);
-	sess = mpsk_rkey_sess(id);
-	status = mpsk_pool_callf(store->pool, &reply, err, key.text, "UNLINK %s %s %s", key.text, dev.text, sess.text);
-	if (status != MPSK_OK) return status;
-	if (reply->type != REDIS_REPLY_INTEGER) {
+	delete.names[0] = mpsk_rkey_key(id);
+	delete.names[1] = mpsk_rkey_dev(id);
+	delete.names[2] = mpsk_rkey_sess(id);
+	status = mpsk_pool_run(store->pool, delete.names[0].text, delete_exchange, &delete, err);
+	if (status == MPSK_OK && delete.reply->type != REDIS_REPLY_INTEGER) {
 		status = mpsk_reply_unexpected("UNLINK", err);
-	} else if (reply->integer == 0) {
-		status = mpsk_error_set(err, MPSK_MISS, "key %s: there is no such key", id);
+	} else if (status == MPSK_OK) {
+		n = delete.reply->integer;
+	} else if (delete.split) {
+		status = delete_split(store, &delete, &n, err);
 	}
-	mpsk_reply_free(&reply);
+	mpsk_reply_free(&delete.reply);
+	if (status == MPSK_OK && n == 0) status = mpsk_error_set(err, MPSK_MISS, "key %s: there is no such key", id);
 	return status;
 }

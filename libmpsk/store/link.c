@@ -5,6 +5,7 @@
 
 #include "base/deadline.h"
 #include "store/reply.h"
+#include "store/role.h"
 
 #define LINK_CHANNEL	"__redis__:invalidate"
 #define LINK_COMMAND_MS	1000
@@ -13,24 +14,9 @@
 #define LINK_SILENCE_MS	3000
 
 /* Whether something failed that another attempt or server may do, rather than being refused for good. */
-static bool is_transient(mpsk_status_t status, mpsk_conn_t const *conn)
+static bool is_transient(mpsk_status_t status, mpsk_conn_t *conn)
 {
 	return status == MPSK_AGAIN || !mpsk_conn_usable(conn) || !mpsk_conn_quiet(conn);
-}
-
-static mpsk_status_t link_role(mpsk_link_t *link, mpsk_error_t *err)
-{
-	redisReply *reply;
-	mpsk_status_t status = mpsk_conn_callf(link->data, &reply, mpsk_deadline_in(LINK_SILENCE_MS), err, "ROLE");
-
-	if (status != MPSK_OK) return status;
-	if (!mpsk_reply_is_array(reply, 1)) {
-		status = mpsk_reply_unexpected("ROLE", err);
-	} else if (!mpsk_reply_is_text(reply->element[0], "master")) {
-		status = mpsk_error_set(err, MPSK_AGAIN, "this Redis is no primary");
-	}
-	mpsk_reply_free(&reply);
-	return status;
 }
 
 /* SUB's id, for DATA to name. */
@@ -68,10 +54,10 @@ static mpsk_status_t link_track(mpsk_link_t *link, mpsk_error_t *err)
 	return status;
 }
 
-static mpsk_status_t link_open_sub(mpsk_link_t *link, mpsk_endpoint_t const *endpoint, int cancel_fd,
+static mpsk_status_t link_open_sub(mpsk_link_t *link, mpsk_endpoint_t *endpoint, unsigned node, int cancel_fd,
 				   mpsk_error_t *err)
 {
-	mpsk_status_t status = mpsk_endpoint_connect(NULL, &link->sub, endpoint, cancel_fd, err);
+	mpsk_status_t status = mpsk_endpoint_connect(NULL, &link->sub, endpoint, node, cancel_fd, err);
 
 	if (status != MPSK_OK) return status;
 	status = link_track(link, &link->untracked);
@@ -83,16 +69,37 @@ static mpsk_status_t link_open_sub(mpsk_link_t *link, mpsk_endpoint_t const *end
 	return MPSK_OK;
 }
 
-mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t const *endpoint, int cancel_fd, mpsk_error_t *err)
+/* Who it is: another process than before may not have what the other one granted last. */
+static mpsk_status_t link_run_id(mpsk_link_t *link, mpsk_error_t *err)
+{
+	static char const field[] = "\nrun_id:";
+	redisReply *reply = NULL;
+	mpsk_error_t why;
+	mpsk_status_t status = mpsk_conn_callf(link->data, &reply, mpsk_deadline_in(LINK_COMMAND_MS), &why,
+					       "INFO server");
+	char const *at = status == MPSK_OK && reply->type == REDIS_REPLY_STRING ? strstr(reply->str, field) : NULL;
+
+	if (at) {
+		at += strlen(field);
+		memcpy(link->run_id, at, strnlen(at, MPSK_RUN_ID_LEN));
+	}
+	mpsk_reply_free(&reply);
+	if (status == MPSK_OK || !is_transient(status, link->data)) return MPSK_OK;
+	return mpsk_error_set(err, status, "%s", why.text);
+}
+
+mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t *endpoint, unsigned node, int cancel_fd,
+			     mpsk_error_t *err)
 {
 	int64_t now = mpsk_monotonic_ms();
 	mpsk_status_t status;
 
 	*link = (mpsk_link_t) { .check_at = now + LINK_CHECK_MS, .info_at = now + LINK_INFO_MS, .has_info = true };
 	/* No talloc parent: that would be another thread's. */
-	status = mpsk_endpoint_connect(NULL, &link->data, endpoint, cancel_fd, err);
-	if (status == MPSK_OK) status = link_role(link, err);
-	if (status == MPSK_OK) status = link_open_sub(link, endpoint, cancel_fd, err);
+	status = mpsk_endpoint_connect(NULL, &link->data, endpoint, node, cancel_fd, err);
+	if (status == MPSK_OK) status = mpsk_role_check(link->data, mpsk_deadline_in(LINK_COMMAND_MS), err);
+	if (status == MPSK_OK) status = link_run_id(link, err);
+	if (status == MPSK_OK) status = link_open_sub(link, endpoint, node, cancel_fd, err);
 	if (status != MPSK_OK) mpsk_link_close(link);
 	return status;
 }
@@ -208,7 +215,7 @@ mpsk_status_t mpsk_link_check(mpsk_link_t *link, mpsk_error_t *err)
 	if (!mpsk_conn_quiet(link->data)) return mpsk_error_set(err, MPSK_AGAIN, "Redis closed the connection");
 	if (now < link->check_at) return MPSK_OK;
 	link->check_at = now + LINK_CHECK_MS;
-	status = link_role(link, err);
+	status = mpsk_role_check(link->data, mpsk_deadline_in(LINK_SILENCE_MS), err);
 	if (status != MPSK_OK || !link->sub) return status;
 	status = link_ping_sub(link, now, err);
 	if (status != MPSK_OK || !link->has_info || now < link->info_at) return status;

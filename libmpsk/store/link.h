@@ -15,6 +15,8 @@
 #include "store/conn.h"
 #include "store/endpoint.h"
 
+#define MPSK_RUN_ID_LEN 40
+
 typedef struct {
 	mpsk_conn_t	*data;
 	mpsk_conn_t	*sub;		/* NULL: this server tells nobody, and untracked says why */
@@ -24,13 +26,15 @@ typedef struct {
 	int64_t		check_at;	/* when to ask next */
 	int64_t		info_at;
 	bool		has_info;	/* TRACKINGINFO may be asked for */
+	char		run_id[MPSK_RUN_ID_LEN + 1];	/* of the server process; "" where it does not say */
 } mpsk_link_t;
 
 /*
- * Connect both to a primary and begin to be told. On failure nothing stays
+ * Connect both to a node that is a primary and begin to be told. On failure nothing stays
  * open. Calls give up once cancel_fd is readable.
  */
-mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t const *endpoint, int cancel_fd, mpsk_error_t *err);
+mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t *endpoint, unsigned node, int cancel_fd,
+			     mpsk_error_t *err);
 
 void mpsk_link_close(mpsk_link_t *link);
 

@@ -43,14 +43,15 @@ static double elapsed_ms(struct timespec const *since)
 	return (double) (now.tv_sec - since->tv_sec) * 1e3 + (double) (now.tv_nsec - since->tv_nsec) / 1e6;
 }
 
-static mpsk_status_t ping_measure(mpsk_lease_t *lease, mpsk_store_info_t *info, mpsk_error_t *err)
+static mpsk_status_t ping_measure(mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_store_info_t *info,
+				  mpsk_error_t *err)
 {
 	redisReply *reply;
 	struct timespec start;
 	mpsk_status_t status;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	status = mpsk_conn_callf(lease->conn, &reply, lease->deadline, err, "PING");
+	status = mpsk_conn_callf(conn, &reply, deadline, err, "PING");
 	if (status != MPSK_OK) return status;
 	info->rtt_ms = elapsed_ms(&start);
 	if (!mpsk_reply_is_text(reply, "PONG")) status = mpsk_reply_unexpected("PING", err);
@@ -58,10 +59,11 @@ static mpsk_status_t ping_measure(mpsk_lease_t *lease, mpsk_store_info_t *info, 
 	return status;
 }
 
-static mpsk_status_t ping_server(mpsk_lease_t *lease, mpsk_store_info_t *info, mpsk_error_t *err)
+static mpsk_status_t ping_server(mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_store_info_t *info,
+				 mpsk_error_t *err)
 {
 	redisReply *reply;
-	mpsk_status_t status = mpsk_conn_callf(lease->conn, &reply, lease->deadline, err, "INFO server");
+	mpsk_status_t status = mpsk_conn_callf(conn, &reply, deadline, err, "INFO server");
 
 	if (status != MPSK_OK) return status;
 	if (reply->type == REDIS_REPLY_STRING) {
@@ -73,10 +75,11 @@ static mpsk_status_t ping_server(mpsk_lease_t *lease, mpsk_store_info_t *info, m
 	return status;
 }
 
-static mpsk_status_t ping_role(mpsk_lease_t *lease, mpsk_store_info_t *info, mpsk_error_t *err)
+static mpsk_status_t ping_role(mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_store_info_t *info,
+			       mpsk_error_t *err)
 {
 	redisReply *reply;
-	mpsk_status_t status = mpsk_conn_callf(lease->conn, &reply, lease->deadline, err, "ROLE");
+	mpsk_status_t status = mpsk_conn_callf(conn, &reply, deadline, err, "ROLE");
 
 	if (status != MPSK_OK) return status;
 	if (mpsk_reply_is_array(reply, 1) && reply->element[0]->type == REDIS_REPLY_STRING) {
@@ -88,16 +91,18 @@ static mpsk_status_t ping_role(mpsk_lease_t *lease, mpsk_store_info_t *info, mps
 	return status;
 }
 
+static mpsk_status_t ping_all(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
+{
+	mpsk_store_info_t *info = uctx;
+	mpsk_status_t status = ping_measure(conn, deadline, info, err);
+
+	if (status == MPSK_OK) status = ping_server(conn, deadline, info, err);
+	if (status == MPSK_OK) status = ping_role(conn, deadline, info, err);
+	return status;
+}
+
 mpsk_status_t mpsk_store_ping(mpsk_store_t *store, mpsk_store_info_t *info, mpsk_error_t *err)
 {
-	mpsk_lease_t lease;
-	mpsk_status_t status = mpsk_pool_lend(store->pool, &lease, NULL, err);
-
 	*info = (mpsk_store_info_t) { 0 };
-	if (status != MPSK_OK) return status;
-	status = ping_measure(&lease, info, err);
-	if (status == MPSK_OK) status = ping_server(&lease, info, err);
-	if (status == MPSK_OK) status = ping_role(&lease, info, err);
-	mpsk_pool_give_back(store->pool, &lease);
-	return status;
+	return mpsk_pool_run(store->pool, NULL, ping_all, info, err);
 }

@@ -3,9 +3,45 @@
 
 #include <pthread.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 
-#define POOL_REFUSED_MS 5000	/* a password that is refused needs a person */
+#define POOL_REFUSED_MS	5000	/* a password that is refused needs a person */
+#define POOL_HOPS	3	/* redirects that are followed at once: more of them are nodes that do not agree yet */
+#define POOL_PAUSE_MS	2
+
+/*
+ * Where another server may take the place of the one that a connection leads
+ * to, a connection is given up that has not been answered for longer than the
+ * quickest failover takes, and one that is old.
+ */
+#define POOL_IDLE_MS	250
+#define POOL_AGE_MS	10000
+
+/* A connection that nobody uses. */
+typedef struct {
+	mpsk_conn_t	*conn;
+	unsigned	node;
+	int64_t		opened_at;
+	int64_t		idle_at;
+} pool_idle_t;
+
+/* The breaker of a node. */
+typedef struct {
+	bool		away;		/* it is open */
+	bool		probing;
+	int64_t		retry_at;
+	mpsk_error_t	why;
+} pool_node_t;
+
+/* A connection for one exchange, and until when that has to be done. */
+typedef struct {
+	mpsk_conn_t	*conn;
+	unsigned	node;
+	int64_t		opened_at;
+	mpsk_deadline_t	deadline;
+	bool		probe;
+} pool_lease_t;
 
 struct mpsk_pool {
 	mpsk_endpoint_t	*endpoint;
@@ -16,16 +52,13 @@ struct mpsk_pool {
 	pthread_cond_t	freed;
 	unsigned	open;		/* lent, idle and about to be opened */
 	unsigned	n_idle;
-	mpsk_conn_t	**idle;		/* used last is lent first; those at the bottom age */
-	bool		away;		/* the breaker is open */
-	bool		probing;
-	int64_t		retry_at;
-	mpsk_error_t	why;
+	pool_idle_t	*idle;		/* used last is lent first; those at the bottom age */
+	pool_node_t	nodes[MPSK_NODES_MAX];
 };
 
 static int pool_close(mpsk_pool_t *pool)
 {
-	while (pool->n_idle) talloc_free(pool->idle[--pool->n_idle]);
+	while (pool->n_idle) talloc_free(pool->idle[--pool->n_idle].conn);
 	pthread_cond_destroy(&pool->freed);
 	pthread_mutex_destroy(&pool->lock);
 	return 0;
@@ -59,7 +92,7 @@ mpsk_status_t mpsk_pool_create(TALLOC_CTX *ctx, mpsk_pool_t **pool, mpsk_store_c
 	p->command_ms = config->command_ms;
 	p->retry_ms = config->retry_ms;
 	p->max = config->max_connections ? config->max_connections : 1;
-	p->idle = talloc_zero_array(p, mpsk_conn_t *, p->max);
+	p->idle = talloc_zero_array(p, pool_idle_t, p->max);
 	status = mpsk_endpoint_create(p, &p->endpoint, config, err);
 	if (status == MPSK_OK && (!p->idle || !pool_init_locks(p))) {
 		status = mpsk_error_set(err, MPSK_ERR, "out of memory");
@@ -74,28 +107,84 @@ mpsk_status_t mpsk_pool_create(TALLOC_CTX *ctx, mpsk_pool_t **pool, mpsk_store_c
 }
 
 /*
- * --- The breaker; all with the lock held ---
+ * --- The breakers; all with the lock held ---
  */
 
 /* Whether a call may go on; as the probe where the breaker is open. */
-static bool pool_admit(mpsk_pool_t *pool, mpsk_lease_t *lease)
+static bool pool_admit(mpsk_pool_t *pool, pool_lease_t *lease)
 {
-	if (!pool->away) return true;
-	if (pool->probing || mpsk_monotonic_ms() < pool->retry_at) return false;
-	pool->probing = lease->probe = true;
+	pool_node_t *node = &pool->nodes[lease->node];
+
+	if (!node->away) return true;
+	if (node->probing || mpsk_monotonic_ms() < node->retry_at) return false;
+	node->probing = lease->probe = true;
 	return true;
 }
 
 /* What came of a lease, or of the attempt to get one. */
-static void pool_learn(mpsk_pool_t *pool, mpsk_lease_t *lease, bool alive, int retry_ms)
+static void pool_learn(mpsk_pool_t *pool, pool_lease_t *lease, bool alive, int retry_ms)
 {
-	if (lease->probe) pool->probing = lease->probe = false;
+	pool_node_t *node = &pool->nodes[lease->node];
+
+	if (lease->probe) node->probing = lease->probe = false;
 	if (alive) {
-		pool->away = false;
+		node->away = false;
 	} else if (pool->retry_ms > 0) {
-		pool->away = true;
-		pool->retry_at = mpsk_monotonic_ms() + retry_ms;
+		node->away = true;
+		node->retry_at = mpsk_monotonic_ms() + retry_ms;
 	}
+}
+
+/*
+ * --- Idle connections; all with the lock held ---
+ */
+static pool_idle_t idle_take(mpsk_pool_t *pool, unsigned at)
+{
+	pool_idle_t idle = pool->idle[at];
+
+	pool->n_idle--;
+	memmove(&pool->idle[at], &pool->idle[at + 1], (pool->n_idle - at) * sizeof(idle));
+	return idle;
+}
+
+/* Those to a node that failed lead, for all one knows, to a server that is no longer what it was. */
+static void idle_close(mpsk_pool_t *pool, unsigned node)
+{
+	for (unsigned i = pool->n_idle; i-- > 0; ) {
+		if (pool->idle[i].node != node) continue;
+		talloc_free(idle_take(pool, i).conn);
+		pool->open--;
+	}
+}
+
+static bool idle_trusted(mpsk_pool_t const *pool, pool_idle_t const *idle)
+{
+	int64_t now = mpsk_monotonic_ms();
+
+	if (!mpsk_endpoint_moves(pool->endpoint)) return true;
+	return now - idle->idle_at < POOL_IDLE_MS && now - idle->opened_at < POOL_AGE_MS;
+}
+
+/* A place in the pool: that of an idle connection to the node, a free one, or that of one to another node. */
+static bool pool_find(mpsk_pool_t *pool, pool_lease_t *lease)
+{
+	for (unsigned i = pool->n_idle; i-- > 0; ) {
+		pool_idle_t idle;
+
+		if (pool->idle[i].node != lease->node) continue;
+		idle = idle_take(pool, i);
+		lease->conn = idle.conn;
+		lease->opened_at = idle.opened_at;
+		if (!idle_trusted(pool, &idle)) TALLOC_FREE(lease->conn);
+		return true;
+	}
+	if (pool->open < pool->max) {
+		pool->open++;
+		return true;
+	}
+	if (pool->n_idle == 0) return false;
+	talloc_free(idle_take(pool, 0).conn);
+	return true;
 }
 
 /*
@@ -113,8 +202,7 @@ static bool pool_wait(mpsk_pool_t *pool, mpsk_deadline_t deadline)
 	return pthread_cond_timedwait(&pool->freed, &pool->lock, &at) == 0;
 }
 
-/* A place in the pool, and an idle connection where there is one. */
-static mpsk_status_t pool_place(mpsk_pool_t *pool, mpsk_lease_t *lease, mpsk_error_t *err)
+static mpsk_status_t pool_place(mpsk_pool_t *pool, pool_lease_t *lease, mpsk_error_t *err)
 {
 	mpsk_status_t status = MPSK_OK;
 	bool late = false;
@@ -122,18 +210,11 @@ static mpsk_status_t pool_place(mpsk_pool_t *pool, mpsk_lease_t *lease, mpsk_err
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
 		if (!pool_admit(pool, lease)) {
-			status = mpsk_error_set(err, MPSK_AGAIN, "%s", pool->why.text);
+			status = mpsk_error_set(err, MPSK_AGAIN, "%s", pool->nodes[lease->node].why.text);
 			break;
 		}
-		if (pool->n_idle) {
-			lease->conn = pool->idle[--pool->n_idle];
-			break;
-		}
-		if (pool->open < pool->max) {
-			pool->open++;
-			break;
-		}
-		if (lease->probe) pool->probing = lease->probe = false;
+		if (pool_find(pool, lease)) break;
+		if (lease->probe) pool->nodes[lease->node].probing = lease->probe = false;
 		if (late) {
 			status = mpsk_error_set(err, MPSK_AGAIN, "all %u connections to Redis are in use", pool->max);
 			break;
@@ -144,72 +225,166 @@ static mpsk_status_t pool_place(mpsk_pool_t *pool, mpsk_lease_t *lease, mpsk_err
 	return status;
 }
 
-static mpsk_status_t pool_connect(mpsk_pool_t *pool, mpsk_lease_t *lease, mpsk_error_t *err)
+static mpsk_status_t pool_connect(mpsk_pool_t *pool, pool_lease_t *lease, mpsk_error_t *err)
 {
 	mpsk_error_t why;
 	/* No talloc parent: threads must not share one. */
-	mpsk_status_t status = mpsk_endpoint_connect(NULL, &lease->conn, pool->endpoint, -1, &why);
+	mpsk_status_t status = mpsk_endpoint_connect(NULL, &lease->conn, pool->endpoint, lease->node, -1, &why);
 
 	if (status == MPSK_OK) {
+		lease->opened_at = mpsk_monotonic_ms();
 		lease->deadline = mpsk_deadline_in(pool->command_ms);
 		return MPSK_OK;
 	}
 	pthread_mutex_lock(&pool->lock);
 	pool->open--;
-	pool->why = why;
+	pool->nodes[lease->node].why = why;
 	pool_learn(pool, lease, false, status == MPSK_BAD ? POOL_REFUSED_MS : pool->retry_ms);
 	pthread_cond_broadcast(&pool->freed);
 	pthread_mutex_unlock(&pool->lock);
 	return mpsk_error_set(err, status, "%s", why.text);
 }
 
-/* One Redis holds all keys: rkey is for the day when there are several. */
-mpsk_status_t mpsk_pool_lend(mpsk_pool_t *pool, mpsk_lease_t *lease, char const *rkey, mpsk_error_t *err)
+static mpsk_status_t pool_lend(mpsk_pool_t *pool, pool_lease_t *lease, mpsk_error_t *err)
 {
-	mpsk_status_t status;
+	mpsk_status_t status = pool_place(pool, lease, err);
 
-	(void) rkey;
-	*lease = (mpsk_lease_t) { .deadline = mpsk_deadline_in(pool->command_ms) };
-	status = pool_place(pool, lease, err);
 	if (status != MPSK_OK) return status;
 	/* Redis may have been restarted while this one lay idle; that is no reason to fail. */
 	if (lease->conn && !mpsk_conn_quiet(lease->conn)) TALLOC_FREE(lease->conn);
 	return lease->conn ? MPSK_OK : pool_connect(pool, lease, err);
 }
 
-void mpsk_pool_give_back(mpsk_pool_t *pool, mpsk_lease_t *lease)
+/* A server that says that it is no primary is alive; its place is taken by another. */
+static void pool_lost(mpsk_pool_t *pool, pool_lease_t *lease, mpsk_redirect_kind_t kind)
+{
+	bool moves = mpsk_endpoint_moves(pool->endpoint);
+
+	pool->open--;
+	pool_learn(pool, lease, moves && kind == MPSK_REDIRECT_REPLICA, pool->retry_ms);
+	if (moves) idle_close(pool, lease->node);
+	mpsk_error_set(&pool->nodes[lease->node].why, MPSK_AGAIN, "%s failed a moment ago",
+		       mpsk_endpoint_node_name(pool->endpoint, lease->node));
+	/* All who wait have to learn that the breaker is open. */
+	pthread_cond_broadcast(&pool->freed);
+}
+
+static void pool_give_back(mpsk_pool_t *pool, pool_lease_t *lease)
 {
 	mpsk_conn_t *conn = lease->conn;
+	mpsk_redirect_kind_t kind = mpsk_conn_redirect(conn)->kind;
 	bool usable = mpsk_conn_usable(conn);
 
 	lease->conn = NULL;
-	if (!usable) TALLOC_FREE(conn);
+	if (!usable) {
+		TALLOC_FREE(conn);
+		mpsk_endpoint_doubt(pool->endpoint);
+	}
 	pthread_mutex_lock(&pool->lock);
-	pool_learn(pool, lease, usable, pool->retry_ms);
 	if (usable) {
-		pool->idle[pool->n_idle++] = conn;
+		pool_learn(pool, lease, true, 0);
+		pool->idle[pool->n_idle++] = (pool_idle_t) {
+			.conn = conn, .node = lease->node, .opened_at = lease->opened_at,
+			.idle_at = mpsk_monotonic_ms(),
+		};
 		pthread_cond_signal(&pool->freed);
 	} else {
-		pool->open--;
-		mpsk_error_set(&pool->why, MPSK_AGAIN, "%s failed a moment ago", pool->endpoint->uri->name);
-		/* All who wait have to learn that the breaker is open. */
-		pthread_cond_broadcast(&pool->freed);
+		pool_lost(pool, lease, kind);
 	}
 	pthread_mutex_unlock(&pool->lock);
+}
+
+/*
+ * --- Whole calls ---
+ */
+static mpsk_status_t pool_attempt(mpsk_pool_t *pool, pool_lease_t *lease, bool asking, mpsk_redirect_t *redirect,
+				  mpsk_exchange_t exchange, void *uctx, mpsk_error_t *err)
+{
+	mpsk_status_t status = pool_lend(pool, lease, err);
+
+	redirect->kind = MPSK_REDIRECT_NONE;
+	if (status != MPSK_OK) return status;
+	mpsk_conn_ask(lease->conn, asking);
+	status = exchange(lease->conn, lease->deadline, uctx, err);
+	*redirect = *mpsk_conn_redirect(lease->conn);
+	mpsk_conn_ask(lease->conn, false);
+	pool_give_back(pool, lease);
+	return status;
+}
+
+mpsk_status_t mpsk_pool_run_on(mpsk_pool_t *pool, unsigned node, mpsk_exchange_t exchange, void *uctx,
+			       mpsk_error_t *err)
+{
+	pool_lease_t lease = { .node = node, .deadline = mpsk_deadline_in(pool->command_ms) };
+	mpsk_redirect_t redirect;
+
+	return pool_attempt(pool, &lease, false, &redirect, exchange, uctx, err);
+}
+
+static void pool_pause(void)
+{
+	struct timespec const pause = { .tv_nsec = POOL_PAUSE_MS * 1000000 };
+
+	nanosleep(&pause, NULL);
+}
+
+mpsk_status_t mpsk_pool_run(mpsk_pool_t *pool, char const *rkey, mpsk_exchange_t exchange, void *uctx,
+			    mpsk_error_t *err)
+{
+	mpsk_deadline_t until = mpsk_deadline_in(pool->command_ms);
+	mpsk_redirect_t redirect = { .kind = MPSK_REDIRECT_NONE };
+	size_t len = rkey ? strlen(rkey) : 0;
+	unsigned node = 0;
+
+	for (int hop = 0; ; hop++) {
+		bool asking = redirect.kind == MPSK_REDIRECT_ASK;
+		pool_lease_t lease = { .deadline = until };
+		mpsk_status_t status = MPSK_OK;
+
+		if (hop > POOL_HOPS) pool_pause();
+		if (!asking) status = mpsk_endpoint_route(pool->endpoint, &node, rkey, len, -1, err);
+		if (status != MPSK_OK) return status;
+		lease.node = node;
+		status = pool_attempt(pool, &lease, asking, &redirect, exchange, uctx, err);
+		if (status == MPSK_OK || redirect.kind == MPSK_REDIRECT_NONE || mpsk_deadline_passed(until)) {
+			return status;
+		}
+		if (mpsk_endpoint_follow(pool->endpoint, &node, &redirect, err) != MPSK_OK) return status;
+	}
+}
+
+typedef struct {
+	redisReply	**reply;
+	char const	*format;
+	va_list		ap;
+} pool_call_t;
+
+static mpsk_status_t pool_call(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
+{
+	pool_call_t *call = uctx;
+	mpsk_status_t status;
+	va_list ap;
+
+	va_copy(ap, call->ap);
+	status = mpsk_conn_vcallf(conn, call->reply, deadline, err, call->format, ap);
+	va_end(ap);
+	return status;
 }
 
 mpsk_status_t mpsk_pool_callf(mpsk_pool_t *pool, redisReply **reply, mpsk_error_t *err, char const *rkey,
 			      char const *format, ...)
 {
-	mpsk_lease_t lease;
-	mpsk_status_t status = mpsk_pool_lend(pool, &lease, rkey, err);
-	va_list ap;
+	pool_call_t call = { .reply = reply, .format = format };
+	mpsk_status_t status;
 
 	*reply = NULL;
-	if (status != MPSK_OK) return status;
-	va_start(ap, format);
-	status = mpsk_conn_vcallf(lease.conn, reply, lease.deadline, err, format, ap);
-	va_end(ap);
-	mpsk_pool_give_back(pool, &lease);
+	va_start(call.ap, format);
+	status = mpsk_pool_run(pool, rkey, pool_call, &call, err);
+	va_end(call.ap);
 	return status;
+}
+
+mpsk_status_t mpsk_pool_primaries(mpsk_pool_t *pool, mpsk_node_set_t *set, mpsk_error_t *err)
+{
+	return mpsk_endpoint_primaries(pool->endpoint, set, -1, err);
 }

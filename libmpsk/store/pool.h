@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Connections shared by threads, and the breaker: while Redis is away all
- * calls but one, the probe, are answered at once.
+ * Connections shared by threads, and a breaker for each node: while it is
+ * away all calls but one, the probe, are answered at once.
  */
 #ifndef MPSK_STORE_POOL_H
 #define MPSK_STORE_POOL_H
@@ -31,24 +31,33 @@ mpsk_status_t mpsk_store_id_check(char const *id, mpsk_error_t *err);
 mpsk_status_t mpsk_pool_create(TALLOC_CTX *ctx, mpsk_pool_t **pool, mpsk_store_config_t const *config,
 			       mpsk_error_t *err);
 
-/* A connection for one exchange, and until when that has to be done. */
-typedef struct {
-	mpsk_conn_t	*conn;
-	mpsk_deadline_t	deadline;
-	bool		probe;
-} mpsk_lease_t;
+/*
+ * One exchange, or several, on a connection to the right node. err is set
+ * where the status is not OK. May be called again on another connection
+ * where Redis did not carry out the command that it answered last, but sent
+ * us elsewhere with it: what was done before may then be done twice.
+ */
+typedef mpsk_status_t (*mpsk_exchange_t)(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err);
 
 /*
- * Lend a connection to the node that holds a Redis key (NULL: any). AGAIN
- * while the breaker is open, where nobody answers, or where all connections
- * are in use past the deadline; BAD where Redis refuses user or password.
- * Give it back in every other case, whatever came of it.
+ * Lend a connection to the node that holds a Redis key (NULL: any), and
+ * follow where Redis sends us. AGAIN while the breaker of the node is open,
+ * where nobody answers, or where all connections are in use past the
+ * deadline; BAD where Redis refuses user or password; else what came of the
+ * exchange.
  */
-mpsk_status_t mpsk_pool_lend(mpsk_pool_t *pool, mpsk_lease_t *lease, char const *rkey, mpsk_error_t *err);
-void mpsk_pool_give_back(mpsk_pool_t *pool, mpsk_lease_t *lease);
+mpsk_status_t mpsk_pool_run(mpsk_pool_t *pool, char const *rkey, mpsk_exchange_t exchange, void *uctx,
+			    mpsk_error_t *err);
 
-/* Lend, one command about rkey, give back: see mpsk_conn_callf(). */
+/* As above, on one node and no other. */
+mpsk_status_t mpsk_pool_run_on(mpsk_pool_t *pool, unsigned node, mpsk_exchange_t exchange, void *uctx,
+			       mpsk_error_t *err);
+
+/* One command about rkey: see mpsk_conn_callf(). */
 mpsk_status_t mpsk_pool_callf(mpsk_pool_t *pool, redisReply **reply, mpsk_error_t *err, char const *rkey,
 			      char const *format, ...);
+
+/* All primaries now. */
+mpsk_status_t mpsk_pool_primaries(mpsk_pool_t *pool, mpsk_node_set_t *set, mpsk_error_t *err);
 
 #endif

@@ -23,6 +23,8 @@ static reply_row_t const reply_rows[] = {
 	{ "MASTERDOWN",	 MPSK_AGAIN, true,  "Redis is a replica without its primary" },
 	{ "CLUSTERDOWN", MPSK_AGAIN, true,  "the Redis cluster is down" },
 	{ "BUSY",	 MPSK_AGAIN, true,  "Redis is busy with somebody's script" },
+	{ "MOVED",	 MPSK_AGAIN, false, "the Redis cluster has moved this key" },
+	{ "ASK",	 MPSK_AGAIN, false, "the Redis cluster is moving this key" },
 	{ "TRYAGAIN",	 MPSK_AGAIN, false, "the Redis cluster is moving this key" },
 	{ "OOM",	 MPSK_AGAIN, false, "Redis is out of memory: raise its maxmemory" },
 	{ "MISCONF",	 MPSK_AGAIN, false, "Redis takes no writes because it cannot save them to disk" },

@@ -14,8 +14,8 @@
 
 /*
  * OK for any reply but an error. NOAUTH, WRONGPASS, NOPERM, WRONGTYPE: BAD;
- * LOADING, READONLY, MASTERDOWN, CLUSTERDOWN, BUSY, TRYAGAIN, OOM, MISCONF,
- * NOREPLICAS: AGAIN; all others: ERR. *drop (may be NULL) is set where the
+ * LOADING, READONLY, MASTERDOWN, CLUSTERDOWN, BUSY, MOVED, ASK, TRYAGAIN,
+ * OOM, MISCONF, NOREPLICAS: AGAIN; all others: ERR. *drop (may be NULL) is set where the
  * server itself, not this one command, is of no use now.
  */
 mpsk_status_t mpsk_reply_error(redisReply const *reply, bool *drop, mpsk_error_t *err);

@@ -77,8 +77,8 @@ static mpsk_status_t row_read(mpsk_rows_t *rows, mpsk_row_t *row, mpsk_conn_t *c
 {
 	mpsk_status_t status;
 
-	/* Completed when nothing is on its way any more. */
-	if (mpsk_reply_is_error(row->pairs, "WRONGTYPE")) return MPSK_OK;
+	/* Completed when nothing is on its way any more; what has moved is the caller's to find. */
+	if (mpsk_reply_is_error(row->pairs, "WRONGTYPE") || mpsk_row_moved(row)) return MPSK_OK;
 	status = mpsk_conn_check(conn, row->pairs, err);
 	if (status != MPSK_OK) return status;
 	if (!is_pairs(row->pairs)) return mpsk_reply_unexpected(row->is_set ? "ZRANGE" : "HGETALL", err);
@@ -116,7 +116,7 @@ static mpsk_status_t rows_fill(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadli
 	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
 		mpsk_row_t *row = &rows->rows[i];
 
-		if (!row->pairs || row->pairs->type != REDIS_REPLY_ERROR) continue;
+		if (!row->pairs || !mpsk_reply_is_error(row->pairs, "WRONGTYPE")) continue;
 		status = rows_type(row, conn, deadline, err);
 		if (status == MPSK_OK) status = row_use(rows, row, err);
 	}
@@ -221,6 +221,11 @@ void mpsk_row_label(mpsk_error_t *label, mpsk_row_t const *row)
 		label->text[i] = row->name[i] >= ' ' && row->name[i] <= '~' ? row->name[i] : '?';
 	}
 	label->text[len] = '\0';
+}
+
+bool mpsk_row_moved(mpsk_row_t const *row)
+{
+	return row->pairs && (mpsk_reply_is_error(row->pairs, "MOVED") || mpsk_reply_is_error(row->pairs, "ASK"));
 }
 
 mpsk_status_t mpsk_row_check(mpsk_row_t const *row, mpsk_error_t *err)

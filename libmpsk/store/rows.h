@@ -22,7 +22,7 @@ typedef struct {
 	char		*name;		/* NUL-terminated, though a NUL may stand in it too */
 	size_t		name_len;
 	bool		is_set;		/* a sorted set is wanted, else a hash */
-	redisReply	*pairs;		/* names and values, MACs and scores; or a WRONGTYPE error */
+	redisReply	*pairs;		/* names and values, MACs and scores; or a WRONGTYPE, MOVED or ASK error */
 	char		type[16];	/* what it is where it is not what is wanted */
 } mpsk_row_t;
 
@@ -32,7 +32,7 @@ typedef mpsk_status_t (*mpsk_row_use_t)(void *uctx, mpsk_row_t const *row, mpsk_
 typedef struct {
 	mpsk_row_t	*rows;
 	size_t		n;
-	mpsk_row_use_t	use;	/* NULL: rows are kept; else pairs are gone once it was called */
+	mpsk_row_use_t	use;	/* NULL: rows are kept; else pairs are gone once it was called, but of one that moved */
 	void		*uctx;
 } mpsk_rows_t;
 
@@ -90,6 +90,9 @@ void mpsk_row_label(mpsk_error_t *label, mpsk_row_t const *row);
 
 /* A field of a row; NULL where it is absent. The row has to be a hash: see mpsk_row_check(). */
 redisReply const *mpsk_row_field(mpsk_row_t const *row, char const *name);
+
+/* Whether the node that was asked says that another has it: then nothing else may be asked of the row. */
+bool mpsk_row_moved(mpsk_row_t const *row);
 
 /* MISS where there is nothing, BAD with a text where it is of another type. */
 mpsk_status_t mpsk_row_check(mpsk_row_t const *row, mpsk_error_t *err);

@@ -7,7 +7,8 @@
  * connection has failed, calls answer AGAIN at once until retry_ms have
  * passed (the breaker), so that a stalled Redis costs one caller its
  * deadline and not all of them. A call that has to open a connection may
- * take connect_ms and then command_ms.
+ * take connect_ms and then command_ms; in a cluster whose nodes have to be
+ * sought, connect_ms once more.
  */
 #ifndef MPSK_STORE_STORE_H
 #define MPSK_STORE_STORE_H
@@ -26,9 +27,21 @@
 
 typedef struct mpsk_store mpsk_store_t;
 
+/* For URIs with TLS; each may be NULL. A program that uses TLS ignores SIGPIPE. */
 typedef struct {
-	char const	*uri;
+	char const	*ca_file;		/* PEM; neither of the two: the CAs of the system are trusted */
+	char const	*ca_path;		/* a folder as c_rehash(1) makes it */
+	char const	*certificate_file;	/* ours, PEM, with what leads to its CA; only with a key */
+	char const	*private_key_file;	/* PEM, under no passphrase */
+	char const	*server_name;		/* that certificates are for, in place of the host connected to */
+} mpsk_store_tls_t;
+
+typedef struct {
+	char const	*uri;		/* see uri.h */
 	char const	*password_file;	/* NULL, or a file whose first line is the password */
+	char const	*sentinel_password_file;	/* the same for Sentinels */
+	char const	*sentinel_user;	/* NULL, or the user that goes with it */
+	mpsk_store_tls_t tls;
 	int		connect_ms;	/* 250 */
 	int		command_ms;	/* 150: one claim in all; the command line sets seconds */
 	int		retry_ms;	/* 250: how long the breaker stays open; 0: no breaker */
@@ -77,6 +90,9 @@ typedef enum {
 	MPSK_CLAIM_STALE,	/* the fingerprint is not that of the key's psk (nor of old_psk in its grace) */
 	MPSK_CLAIM_BADKEY	/* a field is malformed: error->text names it */
 } mpsk_claim_code_t;
+
+/* "FULL" */
+char const *mpsk_claim_code_name(mpsk_claim_code_t code);
 
 typedef struct {
 	char const	*id;
@@ -142,8 +158,8 @@ mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const
 mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_error_t *err);
 
 /*
- * Every key, in no order; a key may come twice, and one that is added or
- * deleted meanwhile may come or not. key is NULL where it is malformed, and
+ * Every key, in no order; a key may come twice, and one that is added, deleted
+ * or moved to another node of a cluster meanwhile may come or not. key is NULL where it is malformed, and
  * err says why. The callback may use the store. The record is freed after the call unless the callback stole it. A
  * callback that returns anything but OK ends the walk, which returns that.
  */

@@ -13,12 +13,13 @@
 #include "base/deadline.h"
 #include "store/endpoint.h"
 #include "store/feed.h"
-#include "store/link.h"
+#include "store/links.h"
 #include "store/sync_timing.h"
 
 #define BACKOFF_MIN_MS		50
 #define BACKOFF_MAX_MS		2000
 #define BACKOFF_REFUSED_MS	5000	/* a password that is refused needs a person */
+#define CLUSTER_REFRESH_MS	2000	/* a node may be given slots that hold nothing yet, and nobody says so */
 
 mpsk_sync_timing_t const mpsk_sync_timing = {
 	.rescan_ms = 15 * 60 * 1000,
@@ -35,12 +36,14 @@ struct mpsk_sync {
 	int			stop_fd;	/* readable for good once the thread has to end */
 	int			wake_fd;
 	atomic_bool		live;
+	_Atomic int64_t		live_at;	/* the last time that it was */
 
 	/* The thread's own. */
-	mpsk_link_t		link;
+	mpsk_links_t		*links;
 	mpsk_feed_t		*feed;
 	bool			more;		/* for idle() to do */
-	bool			announced;	/* that this link is connected */
+	bool			announced;	/* that all links are connected */
+	int64_t			refresh_at;	/* when to see to the links next */
 	int64_t			rescan_at;
 	int64_t			tick_at;
 	int			backoff_ms;
@@ -71,19 +74,30 @@ static void sync_log_trouble(mpsk_sync_t *sync, mpsk_error_t const *line)
 	sync_log(sync, MPSK_SYNC_WARN, line);
 }
 
+/* A link that nobody tells what changes; NULL where there is none. */
+static mpsk_link_t const *sync_untracked(mpsk_sync_t const *sync)
+{
+	for (unsigned i = 0; i < sync->links->n; i++) {
+		if (!sync->links->members[i].link.sub) return &sync->links->members[i].link;
+	}
+	return NULL;
+}
+
 static void sync_log_loaded(mpsk_sync_t *sync)
 {
+	mpsk_link_t const *untracked;
 	mpsk_error_t line;
 
 	mpsk_error_set(&line, MPSK_OK, "%s %s: %zu keys loaded in %d ms (%zu refused)",
-		       sync->announced ? "synchronised again with" : "connected to", sync->endpoint->uri->name,
+		       sync->announced ? "synchronised again with" : "connected to", mpsk_endpoint_name(sync->endpoint),
 		       sync->feed->put, sync->feed->took_ms, mpsk_refusals_count(sync->feed->refusals));
 	sync_log(sync, MPSK_SYNC_INFO, &line);
 	sync->announced = true;
 	sync->said.text[0] = '\0';
-	if (sync->link.sub) return;
+	untracked = sync_untracked(sync);
+	if (!untracked) return;
 	mpsk_error_set(&line, MPSK_OK, "this Redis does not tell which keys change (%s): all are read every %d s",
-		       sync->link.untracked.text, sync->timing.untracked_rescan_ms / 1000);
+		       untracked->untracked.text, sync->timing.untracked_rescan_ms / 1000);
 	sync_log(sync, MPSK_SYNC_WARN, &line);
 }
 
@@ -103,15 +117,22 @@ static void sync_log_lost(mpsk_sync_t *sync, mpsk_error_t const *why)
 /* Until a time, or until one of the connections, stop or wake has something. */
 static void sync_wait(mpsk_sync_t *sync, int64_t until)
 {
-	struct pollfd fds[] = {
+	struct pollfd fds[2 + 2 * MPSK_NODES_MAX] = {
 		{ .fd = sync->stop_fd, .events = POLLIN },
 		{ .fd = sync->wake_fd, .events = POLLIN },
-		{ .fd = sync->link.data ? mpsk_conn_fd(sync->link.data) : -1, .events = POLLIN },
-		{ .fd = sync->link.sub ? mpsk_conn_fd(sync->link.sub) : -1, .events = POLLIN },
 	};
+	nfds_t n = 2;
 	eventfd_t count;
 
-	if (poll(fds, 4, mpsk_deadline_left((mpsk_deadline_t) { until })) <= 0 || !fds[1].revents) return;
+	for (unsigned i = 0; i < sync->links->n; i++) {
+		mpsk_member_t const *member = &sync->links->members[i];
+
+		if (!member->open) continue;
+		fds[n++] = (struct pollfd) { .fd = mpsk_conn_fd(member->link.data), .events = POLLIN };
+		if (!member->link.sub) continue;
+		fds[n++] = (struct pollfd) { .fd = mpsk_conn_fd(member->link.sub), .events = POLLIN };
+	}
+	if (poll(fds, n, mpsk_deadline_left((mpsk_deadline_t) { until })) <= 0 || !fds[1].revents) return;
 	(void) eventfd_read(sync->wake_fd, &count);
 	sync->more = true;
 }
@@ -126,14 +147,6 @@ static void sync_rest(mpsk_sync_t *sync, int64_t until)
 	}
 }
 
-/* Between two attempts to connect. */
-static void sync_pause(mpsk_sync_t *sync, int ms)
-{
-	mpsk_deadline_t deadline = mpsk_deadline_in(ms);
-
-	while (!mpsk_deadline_passed(deadline) && !sync_stopping(sync)) sync_rest(sync, deadline.at_ms);
-}
-
 /* Servers that lost the same Redis must not come back in step. */
 static int sync_backoff(mpsk_sync_t *sync, mpsk_status_t status)
 {
@@ -145,13 +158,76 @@ static int sync_backoff(mpsk_sync_t *sync, mpsk_status_t status)
 }
 
 /*
- * --- Following one link ---
+ * --- Links ---
+ */
+
+/* A link failed, or could not be opened. What the others tell is still followed. */
+static void sync_lost(mpsk_sync_t *sync, mpsk_status_t status, mpsk_error_t const *why)
+{
+	atomic_store(&sync->live, false);
+	if (sync_stopping(sync)) return;
+	sync_log_lost(sync, why);
+	sync->announced = false;
+	sync->refresh_at = mpsk_monotonic_ms() + sync_backoff(sync, status);
+}
+
+static void sync_drop(mpsk_sync_t *sync, mpsk_member_t *member, mpsk_status_t status, mpsk_error_t const *why)
+{
+	if (member) mpsk_links_close(member);
+	mpsk_endpoint_doubt(sync->endpoint);
+	sync_lost(sync, status, why);
+}
+
+/* Open what is not open. Whoever comes to it may know keys that nobody told us of: all is read again. */
+static void sync_refresh(mpsk_sync_t *sync)
+{
+	mpsk_error_t why = { "" };
+	bool changed;
+	mpsk_status_t status = mpsk_links_refresh(sync->links, sync->stop_fd, &changed, &why);
+
+	if (status == MPSK_OK) {
+		sync->refresh_at = mpsk_endpoint_is_cluster(sync->endpoint) ?
+				   mpsk_monotonic_ms() + CLUSTER_REFRESH_MS : INT64_MAX;
+	} else if (mpsk_links_complete(sync->links)) {
+		/* Nobody told the map of slots, and all links live. */
+		sync->refresh_at = mpsk_monotonic_ms() + sync_backoff(sync, status);
+	} else {
+		sync_lost(sync, status, &why);
+	}
+	if (!changed) return;
+	mpsk_feed_load(sync->feed, 0);
+	if (!mpsk_links_complete(sync->links)) return;
+	sync->sink->restored(sync->uctx, sync->links->replaced);
+	sync->links->replaced = false;
+}
+
+/* Hear all links and look after them; until is lowered to when to do so again. */
+static void sync_hear(mpsk_sync_t *sync, int64_t *until)
+{
+	for (unsigned i = 0; i < sync->links->n; i++) {
+		mpsk_member_t *member = &sync->links->members[i];
+		mpsk_error_t why = { "" };
+		mpsk_status_t status;
+
+		if (!member->open) continue;
+		status = mpsk_link_drain(&member->link, mpsk_feed_changed, sync->feed, &why);
+		if (status == MPSK_OK) status = mpsk_link_check(&member->link, &why);
+		if (status != MPSK_OK) {
+			sync_drop(sync, member, status, &why);
+		} else if (member->link.check_at < *until) {
+			*until = member->link.check_at;
+		}
+	}
+}
+
+/*
+ * --- Following them ---
  */
 static void sync_loaded(mpsk_sync_t *sync, int64_t now)
 {
 	bool rescan = sync->feed->pace != 0;
 
-	sync->rescan_at = now + (sync->link.sub ? sync->timing.rescan_ms : sync->timing.untracked_rescan_ms);
+	sync->rescan_at = now + (sync_untracked(sync) ? sync->timing.untracked_rescan_ms : sync->timing.rescan_ms);
 	sync->backoff_ms = 2 * BACKOFF_MIN_MS;
 	if (!rescan) {
 		mpsk_refusals_tick(sync->feed->refusals);
@@ -166,60 +242,57 @@ static void sync_clock(mpsk_sync_t *sync, int64_t now)
 	if (now >= sync->tick_at) {
 		mpsk_refusals_tick(sync->feed->refusals);
 		sync->tick_at = now + 1000;
+		sync->more = true;	/* what could not be done at once, idle() tries again */
 	}
 	if (!sync->feed->loading && now >= sync->rescan_at) mpsk_feed_load(sync->feed, sync->timing.pace);
 }
 
-/* One round: hear, look after the link, read, rest. */
-static mpsk_status_t sync_round(mpsk_sync_t *sync, mpsk_error_t *err)
+static void sync_step(mpsk_sync_t *sync)
 {
-	mpsk_feed_t *feed = sync->feed;
-	int64_t until;
+	mpsk_error_t why = { "" };
 	bool loaded = false;
-	mpsk_status_t status = mpsk_link_drain(&sync->link, mpsk_feed_changed, feed, err);
+	mpsk_status_t status = mpsk_feed_step(sync->feed, &loaded, &why);
 
-	atomic_store(&sync->live, feed->current);
-	if (status == MPSK_OK) status = mpsk_link_check(&sync->link, err);
-	if (status != MPSK_OK) return status;
-	until = sync->link.check_at;
-	if (mpsk_feed_due(feed, &until)) {
-		sync->more = true;	/* what is put may want work */
-		status = mpsk_feed_step(feed, sync->link.data, &loaded, err);
-		if (status != MPSK_OK) return status;
-		if (loaded) sync_loaded(sync, mpsk_monotonic_ms());
-		atomic_store(&sync->live, feed->current);
+	sync->more = true;	/* what is put may want work */
+	if (status != MPSK_OK) sync_drop(sync, sync->links->last, status, &why);
+	if (loaded) sync_loaded(sync, mpsk_monotonic_ms());
+}
+
+static void sync_live_set(mpsk_sync_t *sync)
+{
+	bool live = sync->feed->current && mpsk_links_complete(sync->links);
+
+	if (live) atomic_store(&sync->live_at, mpsk_monotonic_ms());
+	atomic_store(&sync->live, live);
+}
+
+/* One round: links, hear, read, rest. */
+static void sync_round(mpsk_sync_t *sync)
+{
+	int64_t until;
+
+	if (mpsk_monotonic_ms() >= sync->refresh_at) sync_refresh(sync);
+	until = sync->refresh_at;
+	sync_hear(sync, &until);
+	if (sync->links->stale && sync->refresh_at > mpsk_monotonic_ms() + BACKOFF_MIN_MS) {
+		sync->refresh_at = mpsk_monotonic_ms() + BACKOFF_MIN_MS;
+	}
+	sync_live_set(sync);
+	if (sync->refresh_at < until) until = sync->refresh_at;
+	if (mpsk_links_any(sync->links) && mpsk_feed_due(sync->feed, &until)) {
+		sync_step(sync);
+		sync_live_set(sync);
 	} else {
 		sync_rest(sync, until);
 	}
-	sync_clock(sync, mpsk_monotonic_ms());
-	return MPSK_OK;
-}
-
-/* Until the link is lost or the thread has to end. */
-static mpsk_status_t sync_follow(mpsk_sync_t *sync, mpsk_error_t *err)
-{
-	mpsk_status_t status = mpsk_link_open(&sync->link, sync->endpoint, sync->stop_fd, err);
-
-	if (status == MPSK_OK) mpsk_feed_load(sync->feed, 0);
-	while (status == MPSK_OK && !sync_stopping(sync)) status = sync_round(sync, err);
-	atomic_store(&sync->live, false);
-	mpsk_link_close(&sync->link);
-	return status;
+	if (mpsk_links_complete(sync->links)) sync_clock(sync, mpsk_monotonic_ms());
 }
 
 static void *sync_main(void *arg)
 {
 	mpsk_sync_t *sync = arg;
 
-	while (!sync_stopping(sync)) {
-		mpsk_error_t why = { "" };
-		mpsk_status_t status = sync_follow(sync, &why);
-
-		if (sync_stopping(sync)) break;
-		sync_log_lost(sync, &why);
-		sync->announced = false;
-		sync_pause(sync, sync_backoff(sync, status));
-	}
+	while (!sync_stopping(sync)) sync_round(sync);
 	return NULL;
 }
 
@@ -264,10 +337,13 @@ mpsk_status_t mpsk_sync_start_timed(TALLOC_CTX *ctx, mpsk_sync_t **out, mpsk_sto
 	sync->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	sync->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	talloc_set_destructor(sync, sync_close);
-	sync->feed = mpsk_feed_create(sync, sink, uctx);
 	status = mpsk_endpoint_create(sync, &sync->endpoint, config, err);
+	if (status == MPSK_OK) {
+		sync->links = mpsk_links_create(sync, sync->endpoint);
+		sync->feed = mpsk_feed_create(sync, sync->links, sink, uctx);
+	}
 	if (status == MPSK_OK &&
-	    (!sync->feed || sync->stop_fd < 0 || sync->wake_fd < 0 || sync_spawn(sync) != 0)) {
+	    (!sync->links || !sync->feed || sync->stop_fd < 0 || sync->wake_fd < 0 || sync_spawn(sync) != 0)) {
 		status = mpsk_error_set(err, MPSK_ERR, "out of memory, file descriptors or threads");
 	}
 	if (status != MPSK_OK) {
@@ -292,6 +368,11 @@ void mpsk_sync_wake(mpsk_sync_t *sync)
 bool mpsk_sync_live(mpsk_sync_t const *sync)
 {
 	return atomic_load(&sync->live);
+}
+
+int64_t mpsk_sync_age(mpsk_sync_t const *sync)
+{
+	return mpsk_sync_live(sync) ? 0 : (mpsk_monotonic_ms() - atomic_load(&sync->live_at)) / 1000;
 }
 
 void mpsk_sync_stop(mpsk_sync_t **sync)

@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "key/device.h"
 #include "key/key.h"
+#include "key/nas.h"
 #include "store/store.h"
 
 typedef struct mpsk_sync mpsk_sync_t;
@@ -37,10 +38,18 @@ typedef struct {
 	void	(*key_drop)(void *uctx, char const *id);
 	/* The devices of an id, in place of those it had; there may be no such key. The array stays the sync's. */
 	void	(*devices_put)(void *uctx, char const *id, mpsk_device_t const *devices, size_t n);
-	/* mpsk:cfg:nas:<id>: fields org and site, "" where absent. */
-	void	(*nas_put)(void *uctx, char const *nas, char const *org, char const *site);
+	/* mpsk:cfg:nas:<id>. */
+	void	(*nas_put)(void *uctx, char const *nas, mpsk_nas_t const *at);
 	void	(*nas_drop)(void *uctx, char const *nas);
-	/* Time to spare: work for at most about 10 ms. Returns whether there is more to do. */
+	/* mpsk:cfg:site:<site>: a list that mpsk_vlans_check() has passed. */
+	void	(*site_put)(void *uctx, char const *site, char const *vlans);
+	void	(*site_drop)(void *uctx, char const *site);
+	/*
+	 * Every primary can be asked, after one could not. replaced: one is in the place of another, and may not know
+	 * what that granted last.
+	 */
+	void	(*restored)(void *uctx, bool replaced);
+	/* Time to spare, each second at least: work for at most about 10 ms. Returns whether there is more to do. */
 	bool	(*idle)(void *uctx);
 	/* One line for the log; never a secret. */
 	void	(*log)(void *uctx, mpsk_sync_level_t level, char const *text);
@@ -55,6 +64,9 @@ void mpsk_sync_wake(mpsk_sync_t *sync);
 
 /* Whether the copy is being kept up to date right now. Any thread may call. */
 bool mpsk_sync_live(mpsk_sync_t const *sync);
+
+/* Seconds since it was last up to date; 0 where it is. Any thread may call. */
+int64_t mpsk_sync_age(mpsk_sync_t const *sync);
 
 /* End the thread and wait for it: at most about a second. */
 void mpsk_sync_stop(mpsk_sync_t **sync);

@@ -1,51 +1,72 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wpa/hmac.h"
 
-#include <pthread.h>
 #include <stdbool.h>
+#include <string.h>
 
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 
 #include "base/secret.h"
+#include "wpa/digest.h"
 
-/* Fetched once: a fetch takes locks and costs as much as a short HMAC itself. It lasts as long as the process. */
-static EVP_MAC *hmac;
-static pthread_once_t hmac_once = PTHREAD_ONCE_INIT;
+#define BLOCK_LEN_MAX	128	/* of SHA-384 */
+#define INNER		0x36
+#define OUTER		0x5c
 
-static void hmac_fetch(void)
+/* What the two hashes of HMAC work with. */
+typedef struct {
+	EVP_MD_CTX	*ctx;
+	EVP_MD const	*md;
+	size_t		block_len;
+	uint8_t		pad[BLOCK_LEN_MAX];	/* the key, XOR INNER or OUTER */
+} hmac_t;
+
+/* The key as one block of the digest. */
+static bool key_take(hmac_t *hmac, uint8_t const *key, size_t key_len)
 {
-	hmac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_HMAC, NULL);
+	memset(hmac->pad, 0, sizeof(hmac->pad));
+	if (key_len > hmac->block_len) return EVP_Digest(key, key_len, hmac->pad, NULL, hmac->md, NULL);
+	if (key_len) memcpy(hmac->pad, key, key_len);
+	return true;
 }
 
-static bool hmac_run(EVP_MAC_CTX *ctx, uint8_t out[static WPA_HMAC_MAX], char const *digest, uint8_t const *key,
-		     size_t key_len, wpa_part_t const *parts, size_t n_parts)
+static bool hash(hmac_t *hmac, uint8_t out[static WPA_HMAC_MAX], uint8_t mask, wpa_part_t const *parts, size_t n_parts)
 {
-	/* OSSL_PARAM has no const; libcrypto only reads the name. */
-	OSSL_PARAM const params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *) digest, 0),
-		OSSL_PARAM_construct_end(),
-	};
-	size_t out_len;
-
-	if (!EVP_MAC_init(ctx, key, key_len, params)) return false;
+	for (size_t i = 0; i < hmac->block_len; i++) hmac->pad[i] ^= mask;
+	if (!EVP_DigestInit_ex2(hmac->ctx, hmac->md, NULL)) return false;
+	if (!EVP_DigestUpdate(hmac->ctx, hmac->pad, hmac->block_len)) return false;
 	for (size_t i = 0; i < n_parts; i++) {
-		if (!EVP_MAC_update(ctx, parts[i].octets, parts[i].len)) return false;
+		if (!EVP_DigestUpdate(hmac->ctx, parts[i].octets, parts[i].len)) return false;
 	}
-	return EVP_MAC_final(ctx, out, &out_len, WPA_HMAC_MAX);
+	return EVP_DigestFinal_ex(hmac->ctx, out, NULL);
 }
 
+static bool hmac_run(hmac_t *hmac, uint8_t out[static WPA_HMAC_MAX], uint8_t const *key, size_t key_len,
+		     wpa_part_t const *parts, size_t n_parts)
+{
+	uint8_t inner[WPA_HMAC_MAX];
+	wpa_part_t const inner_part = { inner, (size_t) EVP_MD_get_size(hmac->md) };
+	bool done = key_take(hmac, key, key_len) && hash(hmac, inner, INNER, parts, n_parts) &&
+		    hash(hmac, out, INNER ^ OUTER, &inner_part, 1);
+
+	mpsk_secret_wipe(inner, sizeof(inner));
+	return done;
+}
+
+/* On digests of our own: libcrypto's HMAC looks its digest up anew each time, at three times the cost of all this. */
 mpsk_status_t wpa_hmac(uint8_t out[static WPA_HMAC_MAX], char const *digest, uint8_t const *key, size_t key_len,
 		       wpa_part_t const *parts, size_t n_parts)
 {
-	EVP_MAC_CTX *ctx = NULL;
+	hmac_t hmac = { .md = wpa_digest(digest) };
 	mpsk_status_t status = MPSK_ERR;
 
-	pthread_once(&hmac_once, hmac_fetch);
-	if (hmac) ctx = EVP_MAC_CTX_new(hmac);
-	if (ctx && hmac_run(ctx, out, digest, key, key_len, parts, n_parts)) status = MPSK_OK;
+	if (hmac.md) hmac.ctx = EVP_MD_CTX_new();
+	if (hmac.ctx) {
+		hmac.block_len = (size_t) EVP_MD_get_block_size(hmac.md);
+		if (hmac_run(&hmac, out, key, key_len, parts, n_parts)) status = MPSK_OK;
+	}
 	if (status != MPSK_OK) mpsk_secret_wipe(out, WPA_HMAC_MAX);
-	EVP_MAC_CTX_free(ctx);
+	EVP_MD_CTX_free(hmac.ctx);
+	mpsk_secret_wipe(&hmac, sizeof(hmac));
 	return status;
 }

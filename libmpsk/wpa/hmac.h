@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 
-#define WPA_HMAC_MAX 64	/* the longest digest that libcrypto has */
+#define WPA_HMAC_MAX 64	/* at least the longest of these digests */
 
 typedef struct {
 	void const	*octets;
@@ -18,8 +18,8 @@ typedef struct {
 } wpa_part_t;
 
 /*
- * The HMAC of the parts in their order; digest is libcrypto's name, such as
- * "SHA1". Safe in any number of threads. ERR where libcrypto fails; out is
+ * The HMAC of the parts in their order; digest is "SHA1", "MD5", "SHA256" or
+ * "SHA384". Safe in any number of threads. ERR where libcrypto fails; out is
  * then zero.
  */
 mpsk_status_t wpa_hmac(uint8_t out[static WPA_HMAC_MAX], char const *digest, uint8_t const *key, size_t key_len,

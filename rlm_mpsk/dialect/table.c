@@ -1,14 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "rlm_mpsk/dialect/dialect.h"
 
-static rlm_mpsk_dialect_t const *const table[] = {
-	&rlm_mpsk_dialect_hostapd,
+/* The most particular first. omada-findkey reads what omada does, and is only ever named. */
+static dialect_t const *const table[] = {
+	&dialect_ruckus,
+	&dialect_meraki,
+	&dialect_eleven,
+	&dialect_omada,
+	&dialect_omada_findkey,
+	&dialect_cisco,
+	&dialect_aruba,
+	&dialect_huawei,
+	&dialect_lancom,
+	&dialect_mikrotik,
+	&dialect_fortinet,
+	&dialect_unifi,
+	&dialect_mist,
+	&dialect_hostapd,
+	&dialect_generic,
 };
 
-rlm_mpsk_dialect_t const *rlm_mpsk_dialect_find(rlm_mpsk_attributes_t const *attributes, REQUEST *request)
+#define N (sizeof(table) / sizeof(table[0]))
+
+dialect_t const *dialect_at(size_t n)
 {
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (table[i]->detect(attributes, request)) return table[i];
+	return n < N ? table[n] : NULL;
+}
+
+dialect_t const *dialect_named(char const *name)
+{
+	for (size_t i = 0; i < N; i++) {
+		if (strcmp(table[i]->name, name) == 0) return table[i];
+	}
+	return NULL;
+}
+
+static bool relays(dialect_t const *dialect, dialect_request_t const *request)
+{
+	return dialect->relay != DIALECT_RFC && dialect_request_relays(request, dialect->relay);
+}
+
+dialect_t const *dialect_find(dialect_request_t const *request, dialect_t const *named)
+{
+	if (dialect_request_has(request, DIALECT_EAP_MESSAGE)) return NULL;
+	if (named && relays(named, request)) return named;
+	for (size_t i = 0; request->relayed && i < N; i++) {
+		if (relays(table[i], request)) return table[i];
+	}
+	if (!dialect_request_is_mac_auth(request)) return NULL;
+	if (named) return named;
+	for (size_t i = 0; i < N; i++) {
+		if (table[i]->detect && table[i]->detect(request)) return table[i];
 	}
 	return NULL;
 }

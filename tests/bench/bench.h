@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* All sizes are tiny: to see that the measurement runs, not to measure. */
+extern bool bench_quick;
+
 /* Candidates per second of each kernel and AKM. */
 void bench_match(void);
 
@@ -16,6 +19,15 @@ void bench_pbkdf2(void);
 
 /* Requests to the index; large: with 1,000,000 keys too. */
 void bench_index(bool large);
+
+/* Known devices through radiusd, beside a server without the module. */
+void bench_server(void);
+
+/* Known devices through radiusd while many wrong handshakes come. */
+void bench_flood(void);
+
+/* The start of a server that has 1,000,000 keys, and its memory. */
+void bench_ready(void);
 
 /* Say what is wrong and end the process, unless so. */
 void bench_assert(bool so, char const *what);

@@ -148,7 +148,7 @@ static void size_measure(size_t n)
 void bench_index(bool large)
 {
 	size_t const sizes[] = { 1000, 10000, 100000, 1000000 };
-	size_t n = sizeof(sizes) / sizeof(sizes[0]) - !large;
+	size_t n = bench_quick ? 1 : sizeof(sizes) / sizeof(sizes[0]) - !large;
 
 	for (size_t i = 0; i < n; i++) size_measure(sizes[i]);
 }

@@ -2,9 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
 #include "base/secret.h"
 #include "bench.h"
@@ -13,6 +16,8 @@
 #include "match/match.h"
 #include "match/pbkdf2.h"
 #include "rows.h"
+#include "wpa/ft.h"
+#include "wpa/kdf.h"
 #include "wpa/prf.h"
 
 #define KEYS		1024
@@ -22,30 +27,107 @@
 #define PBKDF2_SLICE_MS	12
 #define PBKDF2_ROUNDS	30
 
-/* Stored PMKs, and a handshake that none of them made. */
+/* Stored PMKs, a handshake that none of them made, and its plain way. */
 static struct {
 	wpa_pmk_t			pmks[KEYS];
 	mpsk_match_block_t		blocks[BLOCKS];
 	mpsk_match_block_t const	*list[BLOCKS];
 	wpa_handshake_t			hs;
-	EVP_MD const			*mic;	/* what the MIC is made with */
 	mpsk_kernel_t const		*kernel;
+	measure_work_t			plain;
 } keys;
 
-/* The plain way: HMAC() for the KCK and HMAC() for the MIC, for each stored PMK. */
-static size_t scan_plain(void *uctx)
+static void miss_assert(void const *a, void const *b)
 {
-	static char const label[] = "Pairwise key expansion";
-	uint8_t message[sizeof(label) + WPA_CONTEXT_LEN + 1] = { 0 }, kck[EVP_MAX_MD_SIZE], mic[EVP_MAX_MD_SIZE];
+	bench_assert(!mpsk_secret_equal(a, b, 16), "a PMK matched that did not make the handshake");
+}
+
+/* The plain ways, for each stored PMK: HMAC() for the KCK and HMAC() for the MIC. */
+static size_t hmac_plain(EVP_MD const *mic_md)
+{
+	uint8_t message[sizeof(WPA_PTK_LABEL) + WPA_CONTEXT_LEN + 1] = { 0 };
+	uint8_t kck[EVP_MAX_MD_SIZE], mic[EVP_MAX_MD_SIZE];
+	unsigned len;
+
+	memcpy(message, WPA_PTK_LABEL, sizeof(WPA_PTK_LABEL));
+	wpa_context_print(message + sizeof(WPA_PTK_LABEL), &keys.hs.context);
+	for (size_t i = 0; i < KEYS; i++) {
+		HMAC(EVP_sha1(), keys.pmks[i].octets, WPA_PMK_LEN, message, sizeof(message), kck, &len);
+		HMAC(mic_md, kck, 16, keys.hs.frame, keys.hs.frame_len, mic, &len);
+		miss_assert(mic, keys.hs.mic);
+	}
+	return KEYS;
+}
+
+static size_t hmac_sha1_plain(void *uctx)
+{
+	(void) uctx;
+	return hmac_plain(EVP_sha1());
+}
+
+static size_t hmac_md5_plain(void *uctx)
+{
+	(void) uctx;
+	return hmac_plain(EVP_md5());
+}
+
+/* libcrypto's CMAC in one go, as HMAC() is one: with a context of its own, but fetched no more than once. */
+static void cmac_plain(EVP_MAC *cmac, uint8_t mic[static EVP_MAX_MD_SIZE], uint8_t const *kck)
+{
+	char cipher[] = "AES-128-CBC";
+	OSSL_PARAM const params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, cipher, 0), OSSL_PARAM_construct_end()
+	};
+	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(cmac);
+	size_t len;
+
+	bench_assert(ctx && EVP_MAC_init(ctx, kck, 16, params) == 1 &&
+		     EVP_MAC_update(ctx, keys.hs.frame, keys.hs.frame_len) == 1 &&
+		     EVP_MAC_final(ctx, mic, &len, EVP_MAX_MD_SIZE) == 1, "CMAC failed");
+	EVP_MAC_CTX_free(ctx);
+}
+
+/* HMAC() for the KCK and CMAC for the MIC. */
+static size_t psk_sha256_plain(void *uctx)
+{
+	uint8_t context[WPA_CONTEXT_LEN], message[WPA_KDF_MESSAGE_MAX], kck[EVP_MAX_MD_SIZE], mic[EVP_MAX_MD_SIZE];
+	wpa_kdf_t const kdf = { &wpa_kdf_sha256, WPA_PTK_LABEL, context, sizeof(context), keys.hs.ptk_bits[0] };
+	EVP_MAC *cmac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_CMAC, NULL);
+	size_t message_len;
 	unsigned len;
 
 	(void) uctx;
-	memcpy(message, label, sizeof(label));
-	wpa_context_print(message + sizeof(label), &keys.hs.context);
+	wpa_context_print(context, &keys.hs.context);
+	message_len = wpa_kdf_message(message, &kdf, 1);
 	for (size_t i = 0; i < KEYS; i++) {
-		HMAC(EVP_sha1(), keys.pmks[i].octets, WPA_PMK_LEN, message, sizeof(message), kck, &len);
-		HMAC(keys.mic, kck, 16, keys.hs.frame, keys.hs.frame_len, mic, &len);
-		bench_assert(!mpsk_secret_equal(mic, keys.hs.mic, 16), "a PMK matched that did not make the handshake");
+		HMAC(EVP_sha256(), keys.pmks[i].octets, WPA_PMK_LEN, message, message_len, kck, &len);
+		cmac_plain(cmac, mic, kck);
+		miss_assert(mic, keys.hs.mic);
+	}
+	EVP_MAC_free(cmac);
+	return KEYS;
+}
+
+/* HMAC() for the salt and two SHA256() for the names. */
+static size_t ft_plain(void *uctx)
+{
+	uint8_t context[WPA_FT_R0_CONTEXT_MAX], message[WPA_KDF_MESSAGE_MAX], digest[EVP_MAX_MD_SIZE];
+	uint8_t r0_name[6 + WPA_PMKID_LEN], r1_name[6 + WPA_PMKID_LEN + WPA_FT_R1_CONTEXT_LEN];
+	wpa_kdf_t const kdf = wpa_ft_r0_kdf(context, &wpa_kdf_sha256, &keys.hs.ft, &keys.hs.context.spa);
+	size_t message_len = wpa_kdf_message(message, &kdf, 2);
+	unsigned len;
+
+	(void) uctx;
+	memcpy(r0_name, WPA_FT_R0N_LABEL, 6);
+	memcpy(r1_name, WPA_FT_R1N_LABEL, 6);
+	wpa_ft_r1_context(r1_name + 6 + WPA_PMKID_LEN, &keys.hs.ft, &keys.hs.context.spa);
+	for (size_t i = 0; i < KEYS; i++) {
+		HMAC(EVP_sha256(), keys.pmks[i].octets, WPA_PMK_LEN, message, message_len, digest, &len);
+		memcpy(r0_name + 6, digest, WPA_PMKID_LEN);
+		SHA256(r0_name, sizeof(r0_name), digest);
+		memcpy(r1_name + 6, digest, WPA_PMKID_LEN);
+		SHA256(r1_name, sizeof(r1_name), digest);
+		miss_assert(digest, keys.hs.ft.pmk_r1_name);
 	}
 	return KEYS;
 }
@@ -93,41 +175,53 @@ static void each_kernel(void (*row)(mpsk_kernel_t const *kernel))
 {
 	mpsk_kernel_t const *kernel = mpsk_kernels;
 
-	for (; kernel->scan; kernel++) {
+	for (; kernel->lanes > 1; kernel++) {
 		if (is_supported(kernel)) row(kernel);
 	}
 	row(kernel);	/* the last one is that of no lanes */
 }
 
-static void match_row(mpsk_kernel_t const *kernel)
+static void match_row_as(mpsk_kernel_t const *kernel, char const *note)
 {
 	measure_rates_t rates;
 
 	keys.kernel = kernel;
-	rates = measure_compare(scan_plain, scan_lanes, NULL, SLICE_MS, ROUNDS);
-	rows_compared(&rates, 1e-6, "%s, %s", keys.hs.akm->name, kernel->name);
+	rates = measure_compare(keys.plain, scan_lanes, NULL, SLICE_MS, ROUNDS);
+	rows_compared(&rates, 1e-6, "%s, %s%s", keys.hs.akm->name, kernel->name, note);
 }
 
-static void akm_set(wpa_suite_t suite, uint8_t version, EVP_MD const *mic)
+static void match_row(mpsk_kernel_t const *kernel)
 {
-	keys.hs.akm = wpa_akm_find(suite, version);
-	keys.mic = mic;
+	mpsk_kernel_t other = *kernel;
+
+	match_row_as(kernel, "");
+	/* As on a CPU whose instructions for AES take one block at a time. */
+	other.cmac = mpsk_cmac_1;
+	if (keys.hs.akm->suite == WPA_AKM_PSK_SHA256 && kernel->lanes > 1 && kernel->cmac() != mpsk_cmac_1()) {
+		match_row_as(&other, ", no VAES");
+	}
+}
+
+/* Another AKM; what FT hashes beside the PMK is no longer than it usually is. */
+static void akm_rows(wpa_suite_t suite, uint8_t version, measure_work_t plain)
+{
+	wpa_handshake_t *hs = &keys.hs;
+
+	hs->akm = wpa_akm_find(suite, version);
+	hs->ptk_bits[0] = 384;
+	hs->ft = (wpa_ft_t) { .ssid = { 4, "Acme" }, .r0kh_id_len = 12, .pmk_r1_name = { 1 } };
+	keys.plain = plain;
+	each_kernel(match_row);
 }
 
 void bench_match(void)
 {
-	mpsk_kernel_t const *plain = mpsk_kernels;
-
-	while (plain->scan) plain++;
 	keys_make();
 	rows_section("Candidates", "millions a second");
-	akm_set(WPA_AKM_PSK, 2, EVP_sha1());
-	each_kernel(match_row);
-	akm_set(WPA_AKM_WPA1, 2, EVP_sha1());
-	match_row(mpsk_kernels_get()->kernel);
-	/* No kernel has it in lanes. */
-	akm_set(WPA_AKM_PSK, 1, EVP_md5());
-	match_row(plain);
+	akm_rows(WPA_AKM_PSK, 2, hmac_sha1_plain);
+	akm_rows(WPA_AKM_PSK, 1, hmac_md5_plain);
+	akm_rows(WPA_AKM_PSK_SHA256, 3, psk_sha256_plain);
+	akm_rows(WPA_AKM_FT_PSK, 3, ft_plain);
 }
 
 static mpsk_pbkdf2_job_t jobs[MPSK_MATCH_LANES];

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
+
 #define SAMPLES_MIN	11
 #define SAMPLES_MAX	10000
 
@@ -25,7 +27,7 @@ static int double_compare(void const *a, void const *b)
 	return (x > y) - (x < y);
 }
 
-static double median(double *samples, size_t n)
+double measure_median(double *samples, size_t n)
 {
 	qsort(samples, n, sizeof(*samples), double_compare);
 	return samples[n / 2];
@@ -50,28 +52,36 @@ measure_rates_t measure_compare(measure_work_t baseline, measure_work_t work, vo
 	double seconds = slice_ms * 1e-3;
 
 	if (rounds > SAMPLES_MAX) rounds = SAMPLES_MAX;
+	if (bench_quick) {
+		seconds = 0;
+		rounds = 1;
+	}
 	for (unsigned i = 0; i < rounds; i++) {
 		before[i] = slice_rate(baseline, uctx, seconds);
 		after[i] = slice_rate(work, uctx, seconds);
 		ratio[i] = after[i] / before[i];
 	}
-	return (measure_rates_t) { median(before, rounds), median(after, rounds), median(ratio, rounds) };
+	return (measure_rates_t) {
+		measure_median(before, rounds), measure_median(after, rounds), measure_median(ratio, rounds)
+	};
 }
 
 double measure_seconds(measure_work_t work, void *uctx, unsigned total_ms)
 {
 	static double samples[SAMPLES_MAX];
 	double begin = now(), last = begin;
-	size_t n = 0;
+	size_t min = bench_quick ? 1 : SAMPLES_MIN, n = 0;
 
-	while (n < SAMPLES_MIN || (n < SAMPLES_MAX && last - begin < total_ms * 1e-3)) {
+	if (bench_quick) total_ms = 0;
+
+	while (n < min || (n < SAMPLES_MAX && last - begin < total_ms * 1e-3)) {
 		size_t units = work(uctx);
 		double here = now();
 
 		samples[n++] = (here - last) / (double) units;
 		last = here;
 	}
-	return median(samples, n);
+	return measure_median(samples, n);
 }
 
 size_t measure_resident(void)

@@ -26,6 +26,9 @@ measure_rates_t measure_compare(measure_work_t baseline, measure_work_t work, vo
 /* The median of the seconds for one unit, of calls for as long as total_ms, and no fewer than eleven. */
 double measure_seconds(measure_work_t work, void *uctx, unsigned total_ms);
 
+/* The median of n samples, which it sorts. */
+double measure_median(double *samples, size_t n);
+
 /* Octets of memory that this process holds. */
 size_t measure_resident(void);
 

@@ -10,7 +10,7 @@
 #define NAME_MAX_LEN 64
 
 static bool as_json, first = true;
-static char section[NAME_MAX_LEN], section_unit[NAME_MAX_LEN];
+static char section[NAME_MAX_LEN], section_unit[NAME_MAX_LEN], beside[NAME_MAX_LEN];
 
 /* The CPU as Linux names it. */
 static void cpu_name(char *out, size_t size)
@@ -54,7 +54,13 @@ void rows_section(char const *title, char const *unit)
 {
 	snprintf(section, sizeof(section), "%s", title);
 	snprintf(section_unit, sizeof(section_unit), "%s", unit);
+	rows_beside("plain OpenSSL");
 	if (!as_json) printf("\n%s, %s\n", title, unit);
+}
+
+void rows_beside(char const *name)
+{
+	snprintf(beside, sizeof(beside), "%s", name);
 }
 
 /* So many that three or four digits are told. */
@@ -69,41 +75,71 @@ static int decimals(double value)
 	return n;
 }
 
-static void row_print(char const *name, double value, double baseline, double ratio)
+typedef struct {
+	char		name[NAME_MAX_LEN];
+	char		value[32];
+	double		baseline;
+	double		ratio;		/* 0: it stands alone */
+} row_t;
+
+static void row_print(row_t const *row, int baseline_decimals)
 {
 	if (as_json) {
-		printf("%s\n{\"section\": \"%s\", \"name\": \"%s\", \"unit\": \"%s\", \"value\": %.6g",
-		       first ? "" : ",", section, name, section_unit, value);
-		if (ratio > 0) printf(", \"baseline\": %.6g, \"ratio\": %.4g", baseline, ratio);
+		printf("%s\n{\"section\": \"%s\", \"name\": \"%s\", \"unit\": \"%s\", \"value\": %s",
+		       first ? "" : ",", section, row->name, section_unit, row->value);
+		if (row->ratio > 0) {
+			printf(", \"beside\": \"%s\", \"baseline\": %.6g, \"ratio\": %.4g", beside, row->baseline,
+			       row->ratio);
+		}
 		printf("}");
-	} else if (ratio > 0) {
-		printf("  %-34s %10.*f   plain OpenSSL %8.*f   ratio %6.1f\n", name, decimals(value), value,
-		       decimals(baseline), baseline, ratio);
+	} else if (row->ratio > 0) {
+		printf("  %-34s %10s   %-13s %8.*f   ratio %6.*f\n", row->name, row->value, beside,
+		       baseline_decimals, row->baseline, row->ratio < 5 ? 2 : 1, row->ratio);
 	} else {
-		printf("  %-34s %10.*f\n", name, decimals(value), value);
+		printf("  %-34s %10s\n", row->name, row->value);
 	}
 	first = false;
 	fflush(stdout);
 }
 
+static void value_print(row_t *row, double value)
+{
+	if (as_json) snprintf(row->value, sizeof(row->value), "%.6g", value);
+	else snprintf(row->value, sizeof(row->value), "%.*f", decimals(value), value);
+}
+
 void rows_figure(double value, char const *name, ...)
 {
-	char text[NAME_MAX_LEN];
+	row_t row = { .ratio = 0 };
 	va_list ap;
 
 	va_start(ap, name);
-	vsnprintf(text, sizeof(text), name, ap);
+	vsnprintf(row.name, sizeof(row.name), name, ap);
 	va_end(ap);
-	row_print(text, value, 0, 0);
+	value_print(&row, value);
+	row_print(&row, 0);
+}
+
+void rows_count(size_t count, char const *name, ...)
+{
+	row_t row = { .ratio = 0 };
+	va_list ap;
+
+	va_start(ap, name);
+	vsnprintf(row.name, sizeof(row.name), name, ap);
+	va_end(ap);
+	snprintf(row.value, sizeof(row.value), "%zu", count);
+	row_print(&row, 0);
 }
 
 void rows_compared(measure_rates_t const *rates, double scale, char const *name, ...)
 {
-	char text[NAME_MAX_LEN];
+	row_t row = { .baseline = rates->baseline * scale, .ratio = rates->ratio };
 	va_list ap;
 
 	va_start(ap, name);
-	vsnprintf(text, sizeof(text), name, ap);
+	vsnprintf(row.name, sizeof(row.name), name, ap);
 	va_end(ap);
-	row_print(text, rates->rate * scale, rates->baseline * scale, rates->ratio);
+	value_print(&row, rates->rate * scale);
+	row_print(&row, decimals(row.baseline));
 }

@@ -6,6 +6,7 @@
 #define TESTS_BENCH_ROWS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "measure.h"
 
@@ -18,6 +19,12 @@ void rows_section(char const *title, char const *unit);
 
 /* A figure; name is a format. */
 void rows_figure(double value, char const *name, ...) __attribute__((format(printf, 2, 3)));
+
+/* A number of things. */
+void rows_count(size_t count, char const *name, ...) __attribute__((format(printf, 2, 3)));
+
+/* What the figures of this section stand beside, where that is not plain OpenSSL. */
+void rows_beside(char const *name);
 
 /* A figure beside that of the plain way. */
 void rows_compared(measure_rates_t const *rates, double scale, char const *name, ...)

@@ -3,17 +3,21 @@
  * radmpsk's reading of a reply. The input: an octet of flags, then the
  * datagram. No mutation finds an MD5, so flags have it hidden and signed
  * here: 1 signs it, 2 takes Tunnel-Passwords as plain text and hides them,
- * 4 asks as one who relays a handshake.
+ * 4 asks as one who relays a handshake, 8 as one who looks for a key in
+ * every maker's attribute.
  */
 #include "radmpsk/answer.h"
 #include "radmpsk/digest.h"
 #include "radmpsk/escape.h"
 #include "radmpsk/hide.h"
+#include "radmpsk/keys.h"
 #include "tests/fuzz/fuzz.h"
 
 #define FLAG_SIGN	1
 #define FLAG_HIDE	2
 #define FLAG_HANDSHAKE	4
+#define FLAG_ALL_KEYS	8
+#define ALL_KEYS	((1u << KEYS_MAX) - 1)
 #define PASSWORDS_MAX	2	/* each may cost a PBKDF2 */
 
 static radius_secret_t const secret = { 10, "testing123" };
@@ -75,8 +79,8 @@ static unsigned attributes_check(radius_reply_t const *reply, uint8_t *octets, u
 		FUZZ_CHECK(value >= octets + RADIUS_HEADER_LEN + 2 && value + attribute.len <= octets + reply->len);
 		FUZZ_CHECK(value[-2] == attribute.type && value[-1] == attribute.len + 2);
 		FUZZ_CHECK(fuzz_is_printable(escape_print(text, value, attribute.len)));
+		if (keys_is_one(&attribute, flags & FLAG_ALL_KEYS ? ALL_KEYS : KEYS_BIT(TUNNEL_PASSWORD))) passwords++;
 		if (attribute.type != RADIUS_TUNNEL_PASSWORD) continue;
-		passwords++;
 		if (!(flags & FLAG_HIDE)) continue;
 		memcpy(plain, value, attribute.len);
 		password_hide(value, attribute.len);
@@ -118,6 +122,7 @@ static void answer_check(uint8_t const *octets, size_t len, uint8_t flags)
 	answer_question_t const question = {
 		.secret = &secret, .authenticator = authenticator, .ssid = { 4, "test" }, .psk = &psk, .pmk = &pmk,
 		.handshake = flags & FLAG_HANDSHAKE ? &handshake : NULL,
+		.keys = flags & FLAG_ALL_KEYS ? ALL_KEYS : 0,
 	};
 	answer_t answer;
 
@@ -128,7 +133,9 @@ static void answer_check(uint8_t const *octets, size_t len, uint8_t flags)
 	if (answer.verdict == ANSWER_RIGHT || answer.verdict == ANSWER_REJECTED) FUZZ_CHECK(answer.signed_reply);
 	if (answer.verdict == ANSWER_RIGHT) {
 		FUZZ_CHECK(answer.code == RADIUS_ACCESS_ACCEPT && answer.tries);
-		FUZZ_CHECK(answer.psk.len == psk.len && memcmp(answer.psk.octets, psk.octets, psk.len) == 0);
+		/* The passphrase; or its PMK, in digits. */
+		FUZZ_CHECK(answer.psk.len == psk.len ? memcmp(answer.psk.octets, psk.octets, psk.len) == 0
+						     : wpa_psk_is_pmk(&answer.psk));
 	}
 }
 

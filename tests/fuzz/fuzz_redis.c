@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "key/device.h"
+#include "key/vlans.h"
 #include "store/feed.h"
 #include "store/link.h"
 #include "store/reply.h"
@@ -153,10 +154,11 @@ static void on_devices_put(void *uctx, char const *id, mpsk_device_t const *devi
 	check_devices(devices, n, SIZE_MAX);
 }
 
-static void on_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+static void on_nas_put(void *uctx, char const *nas, mpsk_nas_t const *at)
 {
 	(void) uctx;
-	FUZZ_CHECK(nas[0] && strlen(org) <= MPSK_NAME_MAX && strlen(site) <= MPSK_NAME_MAX);
+	FUZZ_CHECK(nas[0] && strlen(at->org) <= MPSK_NAME_MAX && strlen(at->site) <= MPSK_NAME_MAX);
+	FUZZ_CHECK(strlen(at->dialect) <= MPSK_NAS_WORD_MAX && strlen(at->reply) <= MPSK_NAS_WORD_MAX);
 }
 
 static void on_nas_drop(void *uctx, char const *nas)
@@ -165,10 +167,30 @@ static void on_nas_drop(void *uctx, char const *nas)
 	FUZZ_CHECK(nas[0]);
 }
 
+static void on_site_put(void *uctx, char const *site, char const *vlans)
+{
+	(void) uctx;
+	FUZZ_CHECK(site[0] && strlen(site) <= MPSK_NAME_MAX);
+	FUZZ_CHECK(mpsk_vlans_check(vlans, strlen(vlans), NULL) == MPSK_OK);
+	FUZZ_CHECK(mpsk_vlans_find(vlans, "guest") <= MPSK_VLAN_MAX);
+}
+
+static void on_site_drop(void *uctx, char const *site)
+{
+	(void) uctx;
+	FUZZ_CHECK(site[0]);
+}
+
 static bool on_idle(void *uctx)
 {
 	(void) uctx;
 	return false;
+}
+
+static void on_restored(void *uctx, bool replaced)
+{
+	(void) uctx;
+	(void) replaced;
 }
 
 static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
@@ -180,19 +202,23 @@ static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
 
 static mpsk_sync_sink_t const sink = {
 	.begin = on_load, .commit = on_load, .key_put = on_key_put, .key_drop = on_key_drop,
-	.devices_put = on_devices_put, .nas_put = on_nas_put, .nas_drop = on_nas_drop, .idle = on_idle, .log = on_log,
+	.devices_put = on_devices_put, .nas_put = on_nas_put, .nas_drop = on_nas_drop,
+	.site_put = on_site_put, .site_drop = on_site_drop, .restored = on_restored, .idle = on_idle,
+	.log = on_log,
 };
 
 static void read_all(mpsk_conn_t *conn)
 {
-	mpsk_feed_t *feed = mpsk_feed_create(NULL, &sink, NULL);
+	mpsk_member_t member = { .open = true, .is_owner = true, .link = { .data = conn } };
+	mpsk_links_t links = { .whole = true, .n = 1, .members = &member };
+	mpsk_feed_t *feed = mpsk_feed_create(NULL, &links, &sink, NULL);
 	mpsk_error_t err = { "" };
 	mpsk_status_t status = MPSK_OK;
 	bool loaded = false;
 
 	FUZZ_CHECK(feed);
 	mpsk_feed_load(feed, 0);
-	while (status == MPSK_OK && !loaded) status = mpsk_feed_step(feed, conn, &loaded, &err);
+	while (status == MPSK_OK && !loaded) status = mpsk_feed_step(feed, &loaded, &err);
 	FUZZ_CHECK(loaded == (status == MPSK_OK) && feed->current == loaded);
 	if (!loaded) fuzz_check_error(&err);
 	talloc_free(feed);
@@ -203,7 +229,7 @@ static void read_all(mpsk_conn_t *conn)
  */
 static void read_changes(mpsk_conn_t *conn)
 {
-	mpsk_feed_t *feed = mpsk_feed_create(NULL, &sink, NULL);
+	mpsk_feed_t *feed = mpsk_feed_create(NULL, NULL, &sink, NULL);
 	mpsk_link_t link = { .sub = conn };
 	mpsk_error_t err = { "" };
 	mpsk_status_t status;

@@ -7,6 +7,11 @@
 #include "store/uri.h"
 #include "tests/fuzz/fuzz.h"
 
+static bool same(char const *a, char const *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 /* What messages call it leads to the same place, without user and password. */
 static void check_name(mpsk_uri_t const *uri)
 {
@@ -15,33 +20,44 @@ static void check_name(mpsk_uri_t const *uri)
 
 	FUZZ_CHECK(mpsk_uri_parse(NULL, &again, uri->name, &err) == MPSK_OK);
 	FUZZ_CHECK(!again->user && !again->password);
-	FUZZ_CHECK(again->db == uri->db && again->port == uri->port);
-	if (uri->host) FUZZ_CHECK(again->host && strcmp(again->host, uri->host) == 0);
-	if (uri->path) FUZZ_CHECK(again->path && strcmp(again->path, uri->path) == 0);
+	FUZZ_CHECK(again->kind == uri->kind && again->tls == uri->tls && again->db == uri->db && again->n == uri->n);
+	FUZZ_CHECK(same(again->master, uri->master));
+	for (size_t i = 0; i < uri->n; i++) {
+		mpsk_address_t const *one = &uri->addresses[i], *other = &again->addresses[i];
+
+		FUZZ_CHECK(one->port == other->port && same(one->host, other->host) && same(one->path, other->path));
+	}
 	talloc_free(again);
 }
 
 /* Whether the name of a socket can be read back: it is shown as it is, without escapes. */
-static int is_plain(char const *path)
+static bool is_plain(char const *path)
 {
 	for (; *path; path++) {
-		if ((unsigned char) *path <= ' ' || *path == 0x7f || *path == '%' || *path == '?') return 0;
+		if ((unsigned char) *path <= ' ' || *path == 0x7f || strchr("%?,", *path)) return false;
 	}
-	return 1;
+	return true;
 }
 
 static void check_uri(mpsk_uri_t const *uri)
 {
-	FUZZ_CHECK(!uri->path != !uri->host);
-	FUZZ_CHECK(uri->db >= 0);
-	if (uri->path) {
-		FUZZ_CHECK(uri->path[0] == '/' && strlen(uri->path) < sizeof(((struct sockaddr_un *) NULL)->sun_path));
-	} else {
-		FUZZ_CHECK(uri->host[0] && uri->port);
+	bool plain = true;
+
+	FUZZ_CHECK(uri->n >= 1 && uri->n <= MPSK_URI_ADDRESSES_MAX);
+	for (size_t i = 0; i < uri->n; i++) {
+		mpsk_address_t const *address = &uri->addresses[i];
+
+		FUZZ_CHECK(!address->path != !address->host);
+		FUZZ_CHECK(address->path ? address->path[0] == '/' : address->host[0] && address->port);
+		if (!address->path) continue;
+		FUZZ_CHECK(strlen(address->path) < sizeof(((struct sockaddr_un *) NULL)->sun_path));
+		plain = plain && is_plain(address->path);
 	}
+	FUZZ_CHECK(uri->db >= 0 && (uri->kind != MPSK_URI_CLUSTER || !uri->db));
+	FUZZ_CHECK((uri->kind == MPSK_URI_SENTINEL) == (uri->master != NULL));
 	FUZZ_CHECK(!uri->user || uri->user[0]);
 	FUZZ_CHECK(!uri->password || uri->password[0]);
-	if (!uri->path || is_plain(uri->path)) check_name(uri);
+	if (plain) check_name(uri);
 }
 
 int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)

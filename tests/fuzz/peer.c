@@ -57,11 +57,12 @@ static void say(int fd, uint8_t const *octets, size_t len)
 mpsk_conn_t *peer_conn(uint8_t const *octets, size_t len)
 {
 	mpsk_conn_t *conn;
-	mpsk_uri_t uri = { .path = path, .name = uri_text };
+	mpsk_address_t address = { .path = path, .name = uri_text };
+	mpsk_access_t access = { .db = 0 };
 	mpsk_error_t err = { "" };
 
 	peer_listen();
-	FUZZ_CHECK(mpsk_conn_open(NULL, &conn, &uri, -1, mpsk_deadline_in(WAIT_MS), &err) == MPSK_OK);
+	FUZZ_CHECK(mpsk_conn_open(NULL, &conn, &address, &access, -1, mpsk_deadline_in(WAIT_MS), &err) == MPSK_OK);
 	accepted = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	FUZZ_CHECK(accepted >= 0 && len <= PEER_INPUT_MAX);
 	say(accepted, octets, len);

@@ -115,7 +115,7 @@ spoilt max-negative max -1
 spoilt max-fraction max 1.5
 spoilt max-400-digits max "$nines"
 spoilt vlan-4095 vlan 4095
-spoilt vlan-word vlan guest
+spoilt vlan-words vlan 'guest net'
 spoilt exp-date exp 2027-01-31
 spoilt enabled-word enabled true
 spoilt usage-word usage many

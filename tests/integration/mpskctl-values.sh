@@ -123,7 +123,7 @@ bad()
 }
 
 bad "a VLAN over 4094" 2 "vlan" --vlan 4095
-bad "a VLAN that is none" 2 "vlan" --vlan x
+bad "a VLAN that is none" 2 "vlan" --vlan 'no name'
 bad "an empty VLAN" 2 "--vlan: is empty" --vlan ''
 bad "a cap that is none" 2 "max" --max inf
 bad "a negative cap" 2 "max" --max -1

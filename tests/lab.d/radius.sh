@@ -20,6 +20,25 @@ copy_samples() {
 	cp "$src/raddb/sites-available/mpsk" "$dir/raddb/sites-enabled/mpsk"
 }
 
+# In the place of copy_samples. The name is the one that the listeners have.
+write_bare_site() {
+	reply=
+	[ -z "${MPSK_LAB_REPLY-}" ] || reply=$(printf 'update reply {\n%s\n}' "$MPSK_LAB_REPLY")
+	mkdir -p "$dir/raddb/mods-enabled" "$dir/raddb/policy.d" "$dir/raddb/sites-enabled"
+	cat > "$dir/raddb/sites-enabled/mpsk" <<-END
+	server mpsk {
+		authorize {
+			update control {
+				Auth-Type := Accept
+			}
+			$reply
+		}
+		authenticate {
+		}
+	}
+	END
+}
+
 # client NAME NETWORK
 client() {
 	cat <<-END
@@ -75,10 +94,10 @@ write_radiusd_conf() {
 			allow_vulnerable_openssl = yes
 		}
 		thread pool {
-			start_servers = 4
-			max_servers = 32
-			min_spare_servers = 2
-			max_spare_servers = 16
+			start_servers = ${MPSK_LAB_THREADS:-4}
+			max_servers = ${MPSK_LAB_THREADS:-32}
+			min_spare_servers = ${MPSK_LAB_THREADS:-2}
+			max_spare_servers = ${MPSK_LAB_THREADS:-16}
 			max_requests_per_server = 0
 		}
 		END

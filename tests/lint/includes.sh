@@ -52,6 +52,7 @@ layer libmpsk/index "base wpa match key index" "talloc"
 layer libmpsk/store "base wpa key store" "hiredis openssl talloc"
 layer libmpsk/policy "base wpa match key index store policy" "talloc"
 layer rlm_mpsk "base wpa key index store policy rlm_mpsk" "freeradius talloc"
+layer rlm_mpsk/dialect "base wpa policy rlm_mpsk" ""
 layer mpskctl "base wpa match key store mpskctl" "talloc jansson"
 layer radmpsk "base wpa key store radmpsk" "openssl talloc jansson"
 

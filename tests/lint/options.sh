@@ -30,7 +30,8 @@ done
 
 for section in $sections; do
 	like "$sample describes $section: a line '#  $section:: ...'" "$(cat "$sample")" "^[[:space:]]*#[[:space:]]+$section::"
-	like "$sample has the section: '$section {'" "$(cat "$sample")" "^[[:space:]]+$section \\{"
+	like "$sample has the section, or has it commented out: '$section {'" "$(cat "$sample")" \
+		"^#?[[:space:]]+$section \\{"
 done
 
 described=$(sed -n 's/^[[:space:]]*#[[:space:]]*\([a-z0-9_]*\)::.*/\1/p' "$sample" | sort -u)

@@ -10,7 +10,7 @@ cd "${srcdir:?}" || exit 1
 command -v shellcheck > /dev/null || bail_out "shellcheck is not installed: run build-aux/install-packages --test"
 
 scripts=$(
-	find check quickstart .ci/run build-aux/build build-aux/freeradius-headers build-aux/install-packages tests/lab tests/fuzz/run
+	find check quickstart .ci/run build-aux/build build-aux/freeradius-headers build-aux/install-packages tests/lab tests/bench/peer tests/fuzz/run
 	find tests raddb docs -name '*.sh'
 )
 for script in $scripts; do

@@ -93,7 +93,7 @@ static void four_hundred_digits_are_cut_in_the_text(void **state)
 
 static void vlans(void **state)
 {
-	static char const *const wrong[] = { "4095", "65537", "-1", "x", "10,20" };
+	static char const *const wrong[] = { "4095", "65537", "-1", "x y", "10,20", "guest=20" };
 	mpsk_key_t *key;
 
 	(void) state;
@@ -102,7 +102,12 @@ static void vlans(void **state)
 	assert_int_equal(parse(&key, NULL, "vlan", "4094", 4), MPSK_OK);
 	assert_int_equal(key->vlan, 4094);
 	talloc_free(key);
+	assert_int_equal(parse(&key, NULL, "vlan", "guest.2", 7), MPSK_OK);
+	assert_int_equal(key->vlan, 0);
+	assert_string_equal(key->vlan_name, "guest.2");
+	talloc_free(key);
 	assert_int_equal(parse(&key, NULL, "vlan", "0", 1), MPSK_OK);
+	assert_null(key->vlan_name);
 	assert_int_equal(key->vlan, 0);
 	talloc_free(key);
 }

@@ -61,6 +61,7 @@ static void assert_same(mpsk_key_t const *a, mpsk_key_t const *b)
 	assert_text(a->name, b->name);
 	assert_text(a->org, b->org);
 	assert_text(a->role, b->role);
+	assert_text(a->vlan_name, b->vlan_name);
 	assert_psk(&a->psk, &b->psk);
 	assert_psk(&a->old_psk, &b->old_psk);
 	assert_string_equal(a->fingerprint, b->fingerprint);
@@ -121,7 +122,7 @@ static sample_t const samples[] = {
 	{ .name = "max", .values = { "0", "127", "128", MOST } },
 	{ .name = "concurrent", .values = { "0", "1", MOST } },
 	{ .name = "idle", .values = { "0", "86400", MOST } },
-	{ .name = "vlan", .values = { "1", "127", "4094" } },
+	{ .name = "vlan", .values = { "1", "4094", "guest" } },
 	{ .name = "role", .values = { "tenant", X128 } },
 	{ .name = "nbf", .values = { "1", "1700000000", MOST } },
 	{ .name = "exp", .values = { "1", "1900000000", MOST } },

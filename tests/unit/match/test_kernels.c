@@ -18,7 +18,7 @@ static size_t table_copy(mpsk_kernel_t table[static TABLE_MAX])
 {
 	size_t n = 0;
 
-	while (mpsk_kernels[n].scan) n++;
+	while (mpsk_kernels[n].lanes > 1) n++;
 	assert_in_range(n + 1, 2, TABLE_MAX);
 	memcpy(table, mpsk_kernels, (n + 1) * sizeof(table[0]));
 	return n;
@@ -36,19 +36,19 @@ static bool never(void)
 	return false;
 }
 
-static size_t scan_blind(mpsk_match_sha1_t const *sha1, mpsk_match_block_t const *const *blocks, size_t n,
+static size_t scan_blind(mpsk_match_t const *match, mpsk_match_block_t const *const *blocks, size_t n,
 			 uint32_t *candidates)
 {
-	(void) sha1;
+	(void) match;
 	(void) blocks;
 	memset(candidates, 0, n * sizeof(*candidates));
 	return n;
 }
 
-static size_t scan_credulous(mpsk_match_sha1_t const *sha1, mpsk_match_block_t const *const *blocks, size_t n,
+static size_t scan_credulous(mpsk_match_t const *match, mpsk_match_block_t const *const *blocks, size_t n,
 			     uint32_t *candidates)
 {
-	(void) sha1;
+	(void) match;
 	(void) blocks;
 	memset(candidates, 0xff, n * sizeof(*candidates));
 	return n;
@@ -78,7 +78,7 @@ static void test_the_best_is_chosen(void **state)
 	/* What the machine does not have is not tried, and no fault. */
 	for (size_t i = 0; i < n; i++) {
 		table[i].supported = never;
-		table[i].scan = scan_blind;
+		table[i].scan[0] = scan_blind;
 		choice = mpsk_kernels_choose(table, NULL);
 		assert_ptr_equal(choice.kernel, running(table));
 		assert_null(choice.skipped);
@@ -86,31 +86,66 @@ static void test_the_best_is_chosen(void **state)
 	assert_string_equal(choice.kernel->name, "scalar");
 }
 
+/* All AES that there is calls nobody's MIC right. */
+static uint32_t cmac_blind(mpsk_match_cmac_t const *cmac,
+			   uint32_t const kck[static MPSK_MATCH_KCK_WORDS][2 * MPSK_MATCH_LANES],
+			   mpsk_match_cmac_work_t *work)
+{
+	(void) cmac;
+	(void) kck;
+	(void) work;
+	return 0;
+}
+
+static mpsk_match_cmac_kernel_t *cmac_broken(void)
+{
+	return cmac_blind;
+}
+
+/* One fault after the other: each way of the scan, blind and credulous, AES, PBKDF2. */
+#define FAULTS (2 * MPSK_WAYS + 2)
+static void fault_make(mpsk_kernel_t *kernel, size_t fault)
+{
+	if (fault < 2 * MPSK_WAYS) kernel->scan[fault / 2] = fault % 2 ? scan_blind : scan_credulous;
+	else if (fault == 2 * MPSK_WAYS) kernel->cmac = cmac_broken;
+	else kernel->pbkdf2 = pbkdf2_one_wrong;
+}
+
 static void test_one_that_fails_is_passed_over(void **state)
 {
-	mpsk_match_scan_t const scans[] = { scan_blind, scan_credulous, NULL };
 	mpsk_kernel_t table[TABLE_MAX];
 
 	(void) state;
-	for (size_t fault = 0; fault < sizeof(scans) / sizeof(scans[0]); fault++) {
+	for (size_t fault = 0; fault < FAULTS; fault++) {
 		size_t n = table_copy(table);
 		mpsk_kernel_t const *best = running(table);
 
-		/* One after the other, until none with lanes is left. */
+		/* In one row after the other, until none with lanes is left. */
 		for (size_t i = 0; i < n; i++) {
 			mpsk_kernel_choice_t choice;
 
-			if (scans[fault]) {
-				table[i].scan = scans[fault];
-			} else {
-				table[i].pbkdf2 = pbkdf2_one_wrong;
-			}
+			fault_make(&table[i], fault);
 			choice = mpsk_kernels_choose(table, NULL);
 			if (&table[i] < best) continue;
 			assert_ptr_equal(choice.kernel, running(&table[i + 1]));
 			assert_ptr_equal(choice.skipped, best);
 		}
 	}
+}
+
+static mpsk_match_cmac_kernel_t *cmac_none(void)
+{
+	return NULL;
+}
+
+static void test_a_machine_without_aes_keeps_its_kernel(void **state)
+{
+	mpsk_kernel_t table[TABLE_MAX];
+	size_t n = table_copy(table);
+
+	(void) state;
+	for (size_t i = 0; i < n; i++) table[i].cmac = cmac_none;
+	assert_ptr_equal(mpsk_kernels_choose(table, NULL).kernel, running(table));
 }
 
 static void test_a_name_leaves_out_the_better_ones(void **state)
@@ -123,7 +158,7 @@ static void test_a_name_leaves_out_the_better_ones(void **state)
 
 		assert_ptr_equal(choice.kernel, running(kernel));
 		assert_null(choice.skipped);
-	} while ((kernel++)->scan);
+	} while ((kernel++)->lanes > 1);
 	assert_ptr_equal(mpsk_kernels_choose(mpsk_kernels, "nonesuch").kernel, running(mpsk_kernels));
 }
 
@@ -147,7 +182,7 @@ static void test_the_environment_names_one(void **state)
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_int_equal(status, 0);
-	} while ((kernel++)->scan);
+	} while ((kernel++)->lanes > 1);
 }
 
 int main(void)
@@ -156,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_every_kernel_passes_its_test),
 		cmocka_unit_test(test_the_best_is_chosen),
 		cmocka_unit_test(test_one_that_fails_is_passed_over),
+		cmocka_unit_test(test_a_machine_without_aes_keeps_its_kernel),
 		cmocka_unit_test(test_a_name_leaves_out_the_better_ones),
 		cmocka_unit_test(test_the_environment_names_one),
 	};

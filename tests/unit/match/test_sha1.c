@@ -14,8 +14,8 @@
 /* HMAC put together of states and schedules, for keys and messages of every length. */
 static void test_hmac_is_that_of_openssl(void **state)
 {
-	uint8_t key[MPSK_SHA1_BLOCK], message[MESSAGE_MAX], mac[MPSK_SHA1_LEN], expected[EVP_MAX_MD_SIZE];
-	uint32_t wk[MPSK_SHA1_BLOCKS(MESSAGE_MAX)][MPSK_SHA1_ROUNDS], states[MPSK_SHA1_KEY_WORDS];
+	uint8_t key[MPSK_BLOCK_LEN], message[MESSAGE_MAX], mac[MPSK_SHA1_LEN], expected[EVP_MAX_MD_SIZE];
+	uint32_t wk[MPSK_BLOCKS(MESSAGE_MAX)][MPSK_SHA1_ROUNDS], states[MPSK_SHA1_KEY_WORDS];
 	unsigned expected_len;
 
 	(void) state;
@@ -27,7 +27,7 @@ static void test_hmac_is_that_of_openssl(void **state)
 		HMAC(EVP_sha1(), key, (int) key_len, message, len, expected, &expected_len);
 		mpsk_sha1_hmac_key(states, key, key_len);
 		mpsk_sha1_message(wk, message, len);
-		for (size_t i = 0; i < MPSK_SHA1_BLOCKS(len); i++) mpsk_sha1_compress(states, wk[i]);
+		for (size_t i = 0; i < MPSK_BLOCKS(len); i++) mpsk_sha1_compress(states, wk[i]);
 		mpsk_words_print(mac, states, MPSK_SHA1_WORDS);
 		mpsk_sha1_message(wk, mac, sizeof(mac));
 		mpsk_sha1_compress(states + MPSK_SHA1_WORDS, wk[0]);

@@ -59,6 +59,13 @@ static void macs_are_checked(void **state)
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
 }
 
+static void nas_put(fixture_t *f, char const *org, char const *site)
+{
+	mpsk_nas_t const at = { .org = org, .site = site, .dialect = "", .reply = "" };
+
+	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", &at), MPSK_OK);
+}
+
 static void sites_are_checked(void **state)
 {
 	fixture_t *f = *state;
@@ -66,13 +73,13 @@ static void sites_are_checked(void **state)
 	put(f, key_make("a", "psk", PSK, "site", "hq", "ssid", "One", NULL));
 	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
 	assert_detail(&f->outcome, "mpsk:cfg:nas:ap-1 is not set");
-	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "", ""), MPSK_OK);
+	nas_put(f, "", "");
 	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
 	assert_detail(&f->outcome, "mpsk:cfg:nas:ap-1 has no site");
-	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "", "lab"), MPSK_OK);
+	nas_put(f, "", "lab");
 	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
 	assert_detail(&f->outcome, "ap-1 is at site 'lab'");
-	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "", "hq"), MPSK_OK);
+	nas_put(f, "", "hq");
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
 	f->query.site = "plant";
 	assert_refused(ask_psk(f, PSK), WRONG_SITE, "a");
@@ -91,11 +98,11 @@ static void a_key_of_another_organisation_is_no_hit(void **state)
 
 	put(f, key_make("a", "psk", PSK, "org", "acme", "ssid", "One", NULL));
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
-	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "example", ""), MPSK_OK);
+	nas_put(f, "example", "");
 	assert_refused(ask_psk(f, PSK), NO_MATCH, "");
 	assert_detail(&f->outcome, "of acme");
 	assert_refused(ask_mac(f), UNKNOWN_MAC, "");
-	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", "acme", ""), MPSK_OK);
+	nas_put(f, "acme", "");
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
 	put(f, key_make("a", "psk", PSK, "ssid", "One", NULL));
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);

@@ -6,16 +6,25 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "radmpsk/batch.h"
 #include "radmpsk/load.h"
 #include "fake_server.h"
 #include "reply.h"
 
 static radius_secret_t const secret = { .len = sizeof(REPLY_SECRET) - 1, .octets = REPLY_SECRET };
 
+/* What tests change of the plan that run() makes. */
+static struct {
+	uint32_t	rate;
+	bool		wrong_keys;
+} changes;
+
 static mpsk_status_t run(load_result_t *result, fake_mode_t mode, supplicant_akm_t const *akm, uint32_t count,
 			 uint32_t window, mpsk_error_t *err)
 {
 	load_plan_t plan = {
+		.rate = changes.rate,
+		.wrong_keys = changes.wrong_keys,
 		.secret = &secret,
 		.akm = akm,
 		.request = {
@@ -137,6 +146,70 @@ static void test_more_in_flight_than_one_socket_has_ids(void **state)
 	assert_counts(&result, 0, 2000, 0, 0);
 }
 
+static void test_rate(void **state)
+{
+	load_result_t result;
+
+	(void) state;
+	changes.rate = 500;
+	assert_int_equal(run(&result, FAKE_ACCEPT, &supplicant_akms[0], 50, 1024, NULL), MPSK_OK);
+	assert_counts(&result, 50, 0, 0, 0);
+	assert_true(result.spent_us >= 49 * 2000);
+	assert_true(result.busy_us > 0 && result.busy_us <= result.spent_us);
+}
+
+/* What has to wait for a server that is too slow has waited since it was due, not since it could be sent. */
+static void test_rate_times_from_when_due(void **state)
+{
+	load_result_t result;
+
+	(void) state;
+	changes.rate = LOAD_RATE_MAX;
+	assert_int_equal(run(&result, FAKE_REJECT, NULL, 2000, 1, NULL), MPSK_OK);
+	assert_counts(&result, 0, 2000, 0, 0);
+	/* The last was due 20 ms after the start. */
+	assert_true(result.max_us >= result.spent_us - 20000);
+}
+
+static void test_wrong_keys(void **state)
+{
+	load_result_t result;
+
+	(void) state;
+	changes.wrong_keys = true;
+	assert_int_equal(run(&result, FAKE_REJECT, &supplicant_akms[0], 20, 10, NULL), MPSK_OK);
+	assert_counts(&result, 0, 20, 0, 0);
+	assert_int_equal(run(&result, FAKE_ACCEPT, &supplicant_akms[0], 20, 10, NULL), MPSK_OK);
+	assert_counts(&result, 0, 0, 20, 0);
+	assert_non_null(strstr(result.first_wrong.text, "made this handshake"));
+}
+
+static int changes_undo(void **state)
+{
+	(void) state;
+	memset(&changes, 0, sizeof(changes));
+	return 0;
+}
+
+static void test_stations(void **state)
+{
+	static uint8_t const last_octets[][2] = { { 0x53, 0xfe }, { 0x53, 0xff }, { 0x54, 0x00 }, { 0x53, 0xfe } };
+	load_plan_t plan = {
+		.secret = &secret, .stations = 3,
+		.request = { .mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0xfe } }, .nas_id = "test" },
+	};
+	batch_request_t requests[2];
+
+	(void) state;
+	for (uint32_t first = 0; first < 4; first += 2) {
+		assert_int_equal(batch_fill(requests, 2, first, &plan, NULL), MPSK_OK);
+		for (size_t i = 0; i < 2; i++) {
+			assert_memory_equal(requests[i].mac.octets, plan.request.mac.octets, 4);
+			assert_memory_equal(requests[i].mac.octets + 4, last_octets[first + i], 2);
+		}
+	}
+}
+
 static void test_unsupported(void **state)
 {
 	supplicant_akm_t const none = { .name = "none", .suite = 0x000facff, .cipher = 0x000fac04 };
@@ -158,6 +231,10 @@ int main(void)
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_no_server),
 		cmocka_unit_test(test_more_in_flight_than_one_socket_has_ids),
+		cmocka_unit_test_teardown(test_rate, changes_undo),
+		cmocka_unit_test_teardown(test_rate_times_from_when_due, changes_undo),
+		cmocka_unit_test_teardown(test_wrong_keys, changes_undo),
+		cmocka_unit_test(test_stations),
 		cmocka_unit_test(test_unsupported),
 	};
 

@@ -210,6 +210,23 @@ static void test_load(void **state)
 	}
 }
 
+static void test_load_of_wrong_keys(void **state)
+{
+	fake_server_t fake;
+
+	(void) state;
+	fake_server_start(&fake, FAKE_REJECT);
+	assert_int_equal(radmpsk_run((char const *[]) { COMMON(fake.address), "--count", "20", "--rate", "1000",
+							"--macs", "4", "--wrong", NULL }), 1);
+	assert_output("MAC 00-00-5e-00-53-01 and the next 3,");
+	assert_output("rejected 20");
+	fake_server_stop(&fake);
+	fake_server_start(&fake, FAKE_ACCEPT);
+	assert_int_equal(radmpsk_run((char const *[]) { COMMON(fake.address), "--count", "20", "--wrong", NULL }), 2);
+	fake_server_stop(&fake);
+	assert_output("wrong 20");
+}
+
 static void test_lost_load(void **state)
 {
 	fake_server_t fake;
@@ -233,6 +250,8 @@ static void test_usage(void **state)
 		{ "--server", "127.0.0.1:" }, { "--passphrase-file", secret_file, "--secret-file", "/" },
 		{ "--ssid-hex", "00" }, { "--passphrase-file", "-", "--secret-file", "-" },
 		{ "--passphrase-file", "-" },
+		{ "--rate", "5" }, { "--wrong" }, { "--macs", "5" }, { "--count", "5", "--rate", "0" },
+		{ "--count", "5", "--macs", "0" }, { "--count", "5", "--wrong", "--bound" },
 	};
 
 	(void) state;
@@ -280,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_psk_only_when_asked_for),
 		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_load_of_wrong_keys),
 		cmocka_unit_test(test_lost_load),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_help),

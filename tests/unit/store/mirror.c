@@ -12,7 +12,8 @@
 typedef enum {
 	KEY,
 	DEVICES,
-	NAS
+	NAS,
+	SITE
 } kind_t;
 
 typedef struct entry entry_t;
@@ -33,6 +34,7 @@ struct mirror {
 	int		loads;
 	int		idled;
 	int		devices_puts;
+	int		restored, replaced;
 	int		work;
 	size_t		log_len;
 	char		log[LOG_MAX];
@@ -165,14 +167,20 @@ static void on_devices_put(void *uctx, char const *id, mpsk_device_t const *devi
 	pthread_mutex_unlock(&mirror->lock);
 }
 
-static void on_nas_put(void *uctx, char const *nas, char const *org, char const *site)
+static void on_nas_put(void *uctx, char const *nas, mpsk_nas_t const *at)
 {
 	mirror_t *mirror = uctx;
 	entry_t *entry;
 
 	pthread_mutex_lock(&mirror->lock);
 	entry = put(mirror, nas, NAS);
-	snprintf(entry->place, sizeof(entry->place), "%s/%s", org, site);
+	snprintf(entry->place, sizeof(entry->place), "%s/%s", at->org, at->site);
+	if (at->dialect[0] || at->reply[0] || at->no_session_timeout) {
+		size_t len = strlen(entry->place);
+
+		snprintf(entry->place + len, sizeof(entry->place) - len, " %s/%s%s", at->dialect, at->reply,
+			 at->no_session_timeout ? " no-timeout" : "");
+	}
 	pthread_mutex_unlock(&mirror->lock);
 }
 
@@ -211,6 +219,36 @@ static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
 	pthread_mutex_unlock(&mirror->lock);
 }
 
+static void on_site_put(void *uctx, char const *site, char const *vlans)
+{
+	mirror_t *mirror = uctx;
+	entry_t *entry;
+
+	pthread_mutex_lock(&mirror->lock);
+	entry = put(mirror, site, SITE);
+	snprintf(entry->place, sizeof(entry->place), "%s", vlans);
+	pthread_mutex_unlock(&mirror->lock);
+}
+
+static void on_site_drop(void *uctx, char const *site)
+{
+	mirror_t *mirror = uctx;
+
+	pthread_mutex_lock(&mirror->lock);
+	drop(mirror, find(mirror, site, SITE));
+	pthread_mutex_unlock(&mirror->lock);
+}
+
+static void on_restored(void *uctx, bool replaced)
+{
+	mirror_t *mirror = uctx;
+
+	pthread_mutex_lock(&mirror->lock);
+	mirror->restored++;
+	mirror->replaced += replaced;
+	pthread_mutex_unlock(&mirror->lock);
+}
+
 mpsk_sync_sink_t const mirror_sink = {
 	.begin = on_begin,
 	.commit = on_commit,
@@ -219,6 +257,9 @@ mpsk_sync_sink_t const mirror_sink = {
 	.devices_put = on_devices_put,
 	.nas_put = on_nas_put,
 	.nas_drop = on_nas_drop,
+	.site_put = on_site_put,
+	.site_drop = on_site_drop,
+	.restored = on_restored,
 	.idle = on_idle,
 	.log = on_log,
 };
@@ -260,6 +301,11 @@ static char const *place_of(mirror_t *mirror, char const *name, kind_t kind)
 	return place;
 }
 
+char const *mirror_site(mirror_t *mirror, char const *site)
+{
+	return place_of(mirror, site, SITE);
+}
+
 char const *mirror_nas(mirror_t *mirror, char const *nas)
 {
 	return place_of(mirror, nas, NAS);
@@ -295,6 +341,16 @@ int mirror_count(mirror_t *mirror)
 int mirror_devices_puts(mirror_t *mirror)
 {
 	return read_int(mirror, &mirror->devices_puts);
+}
+
+int mirror_restored(mirror_t *mirror)
+{
+	return read_int(mirror, &mirror->restored);
+}
+
+int mirror_replaced(mirror_t *mirror)
+{
+	return read_int(mirror, &mirror->replaced);
 }
 
 int mirror_idled(mirror_t *mirror)

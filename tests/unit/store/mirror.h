@@ -22,12 +22,17 @@ int mirror_count(mirror_t *mirror);
 
 /* "org/site" of a NAS, "" where there is no such; in a buffer that the next call overwrites. */
 char const *mirror_nas(mirror_t *mirror, char const *nas);
+char const *mirror_site(mirror_t *mirror, char const *site);
 
 /* "MAC seen " of each device of a key in the order of last-seen; in the same buffer. */
 char const *mirror_devices(mirror_t *mirror, char const *id);
 
 /* How often devices were put, of whichever key. */
 int mirror_devices_puts(mirror_t *mirror);
+
+/* How often Redis was restored, and how often by another server. */
+int mirror_restored(mirror_t *mirror);
+int mirror_replaced(mirror_t *mirror);
 
 /* How often a text stands in the log. */
 int mirror_logged(mirror_t *mirror, char const *text);

@@ -16,11 +16,21 @@ typedef struct {
 	char		dir[40];
 	char		socket[64];
 	char		uri[80];
+	char const	*const *options;	/* more words of its command line, to NULL; or NULL */
+	bool		bare;			/* there are no others */
+	char const	*password;		/* for the hand, or NULL */
 	redisContext	*hand;		/* the connection of somebody who types commands */
 } redis_t;
 
 /* Start, or exit the program with a message. Keeps nothing on disk. */
 void redis_start(redis_t *redis);
+
+/* The same with more options, of which only the texts are kept: --port and so on. The folder is there already. */
+void redis_folder(redis_t *redis);
+void redis_start_as(redis_t *redis, char const *const *options);
+
+/* A TCP port of this machine that nobody listens on now. */
+int free_port(void);
 
 /* Kill the server, and bring an empty one up at the same place. */
 void redis_kill(redis_t *redis);
@@ -28,6 +38,9 @@ void redis_revive(redis_t *redis);
 
 /* Kill the server and remove the folder. */
 void redis_stop(redis_t *redis);
+
+/* Any reply to a command typed by hand, also an error; freeReplyObject() it. */
+redisReply *redis_reply(redis_t *redis, char const *format, ...);
 
 /* A command typed by hand; its integer, or -1 where it answered something else. An error reply fails the test. */
 long long redis_do(redis_t *redis, char const *format, ...);

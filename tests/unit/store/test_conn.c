@@ -29,6 +29,7 @@ static redis_t redis;
 static char dir[40], path[64];
 static int listener, peer;
 static mpsk_uri_t *uri;
+static mpsk_access_t const no_access;
 static mpsk_conn_t *conn;
 static redisReply *reply;
 static mpsk_error_t err;
@@ -54,7 +55,7 @@ static int fake_start(void **state)
 	assert_int_equal(listen(listener, 1), 0);
 	snprintf(text, sizeof(text), "unix://%s", path);
 	assert_int_equal(mpsk_uri_parse(NULL, &uri, text, &err), MPSK_OK);
-	assert_int_equal(mpsk_conn_open(NULL, &conn, uri, -1, patience(), &err), MPSK_OK);
+	assert_int_equal(mpsk_conn_open(NULL, &conn, uri->addresses, &no_access, -1, patience(), &err), MPSK_OK);
 	peer = accept(listener, NULL, NULL);
 	assert_true(peer >= 0);
 	reply = NULL;
@@ -274,7 +275,7 @@ static void test_many_large(void **state)
 	talloc_free(conn);
 	talloc_free(uri);
 	assert_int_equal(mpsk_uri_parse(NULL, &uri, redis.uri, &err), MPSK_OK);
-	assert_int_equal(mpsk_conn_open(NULL, &conn, uri, -1, patience(), &err), MPSK_OK);
+	assert_int_equal(mpsk_conn_open(NULL, &conn, uri->addresses, &no_access, -1, patience(), &err), MPSK_OK);
 	for (int i = 0; i < 10; i++) {
 		assert_int_equal(mpsk_conn_callf(conn, &reply, mpsk_deadline_in(60000), &err, "GET big"), MPSK_OK);
 		assert_int_equal(reply->len, sizeof(block));
@@ -291,7 +292,7 @@ static void test_stopped_server(void **state)
 	talloc_free(conn);
 	talloc_free(uri);
 	assert_int_equal(mpsk_uri_parse(NULL, &uri, redis.uri, &err), MPSK_OK);
-	assert_int_equal(mpsk_conn_open(NULL, &conn, uri, -1, patience(), &err), MPSK_OK);
+	assert_int_equal(mpsk_conn_open(NULL, &conn, uri->addresses, &no_access, -1, patience(), &err), MPSK_OK);
 	kill(redis.pid, SIGSTOP);
 	start = mpsk_monotonic_ms();
 	assert_int_equal(mpsk_conn_callf(conn, &reply, mpsk_deadline_in(80), &err, "PING"), MPSK_AGAIN);
@@ -307,7 +308,7 @@ static void test_cancel(void **state)
 
 	(void) state;
 	talloc_free(conn);
-	assert_int_equal(mpsk_conn_open(NULL, &conn, uri, stop, patience(), &err), MPSK_OK);
+	assert_int_equal(mpsk_conn_open(NULL, &conn, uri->addresses, &no_access, stop, patience(), &err), MPSK_OK);
 	assert_int_equal(mpsk_conn_callf(conn, &reply, patience(), &err, "PING"), MPSK_AGAIN);
 	assert_true(mpsk_monotonic_ms() - start < PATIENCE_MS / 2);
 	assert_useless();
@@ -325,7 +326,8 @@ static void test_nobody_there(void **state)
 	for (size_t i = 0; i < sizeof(uris) / sizeof(uris[0]); i++) {
 		talloc_free(uri);
 		assert_int_equal(mpsk_uri_parse(NULL, &uri, uris[i], &err), MPSK_OK);
-		assert_int_equal(mpsk_conn_open(NULL, &none, uri, -1, patience(), &err), MPSK_AGAIN);
+		assert_int_equal(mpsk_conn_open(NULL, &none, uri->addresses, &no_access, -1, patience(), &err),
+				 MPSK_AGAIN);
 		assert_null(none);
 		assert_non_null(strstr(err.text, uris[i]));
 	}
@@ -341,7 +343,7 @@ static void test_full_backlog(void **state)
 	(void) state;
 	for (int i = 0; i < 8 && status == MPSK_OK; i++) {
 		start = mpsk_monotonic_ms();
-		status = mpsk_conn_open(NULL, &waiting[i], uri, -1, mpsk_deadline_in(60), &err);
+		status = mpsk_conn_open(NULL, &waiting[i], uri->addresses, &no_access, -1, mpsk_deadline_in(60), &err);
 	}
 	assert_int_equal(status, MPSK_AGAIN);
 	assert_in_range(mpsk_monotonic_ms() - start, 59, PATIENCE_MS / 2);
@@ -364,13 +366,11 @@ static void test_refused(void **state)
 	(void) state;
 	redis_do(&redis, "CONFIG SET requirepass right");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		mpsk_uri_t to = {
-			.path = redis.socket, .name = redis.uri, .db = rows[i].db,
-			.user = (char *) (uintptr_t) rows[i].user, .password = (char *) (uintptr_t) rows[i].password,
-		};
+		mpsk_address_t address = { .path = redis.socket, .name = redis.uri };
+		mpsk_access_t access = { .user = rows[i].user, .password = rows[i].password, .db = rows[i].db };
 
 		err.text[0] = '\0';
-		assert_int_equal(mpsk_conn_open(NULL, &c, &to, -1, patience(), &err), rows[i].status);
+		assert_int_equal(mpsk_conn_open(NULL, &c, &address, &access, -1, patience(), &err), rows[i].status);
 		assert_null(strstr(err.text, "wRoNg"));
 		talloc_free(c);
 	}

@@ -111,6 +111,9 @@ static void test_nas(void **state)
 	rig_begin_live();
 	redis_do(&redis, "HSET mpsk:cfg:nas:ap-1 org acme site north");
 	assert_true(wait_for(nas_is, "acme/north", FORCE_MS));
+	redis_do(&redis, "HSET mpsk:cfg:nas:ap-1 dialect cisco session_timeout 0");
+	assert_true(wait_for(nas_is, "acme/north cisco/ no-timeout", FORCE_MS));
+	redis_do(&redis, "HDEL mpsk:cfg:nas:ap-1 dialect session_timeout");
 	redis_do(&redis, "HDEL mpsk:cfg:nas:ap-1 org");
 	assert_true(wait_for(nas_is, "/north", FORCE_MS));
 	redis_do(&redis, "HSET mpsk:cfg:nas:ap-1 org %b", "a\0b", (size_t) 3);
@@ -122,6 +125,26 @@ static void test_nas(void **state)
 	assert_true(wait_for(nas_is, "", FORCE_MS));
 	redis_do(&redis, "SET mpsk:cfg:nas:ap-1 x");
 	rig_assert_logged("1 NAS ap-1 refused: mpsk:cfg:nas:ap-1 is a string");
+}
+
+static bool site_is(void const *uctx)
+{
+	return strcmp(mirror_site(mirror, "hq"), uctx) == 0;
+}
+
+static void test_site(void **state)
+{
+	(void) state;
+	rig_begin_live();
+	redis_do(&redis, "HSET mpsk:cfg:site:hq vlans %s", "guest=20, staff=30");
+	assert_true(wait_for(site_is, "guest=20, staff=30", FORCE_MS));
+	redis_do(&redis, "HSET mpsk:cfg:site:hq vlans %s", "guest=4095");
+	assert_true(wait_for(site_is, "", FORCE_MS));
+	rig_assert_logged("1 site hq refused: vlans: 'guest=4095' is not a name");
+	redis_do(&redis, "HSET mpsk:cfg:site:hq vlans guest=21");
+	assert_true(wait_for(site_is, "guest=21", FORCE_MS));
+	redis_do(&redis, "DEL mpsk:cfg:site:hq");
+	assert_true(wait_for(site_is, "", FORCE_MS));
 }
 
 static void test_flushall(void **state)
@@ -192,6 +215,7 @@ int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		TEST(test_load), TEST(test_edits), TEST(test_malformed), TEST(test_many_malformed), TEST(test_nas),
+		TEST(test_site),
 		TEST(test_flushall), TEST(test_idle), TEST(test_bad_config),
 	};
 

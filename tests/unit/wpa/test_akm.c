@@ -106,6 +106,39 @@ static void test_hmac(void **state)
 	assert_memory_equal(out, zero, sizeof(zero));
 }
 
+/* RFC 4231, test case 1: SHA-384 has blocks of twice the length. */
+static void test_hmac_sha2(void **state)
+{
+	wpa_part_t const message = { "Hi There", 8 };
+	uint8_t key[20], out[WPA_HMAC_MAX];
+
+	(void) state;
+	memset(key, 0x0b, sizeof(key));
+	assert_int_equal(wpa_hmac(out, "SHA256", key, 20, &message, 1), MPSK_OK);
+	assert_memory_equal(out, "\xb0\x34\x4c\x61\xd8\xdb\x38\x53\x5c\xa8\xaf\xce\xaf\x0b\xf1\x2b"
+			    "\x88\x1d\xc2\x00\xc9\x83\x3d\xa7\x26\xe9\x37\x6c\x2e\x32\xcf\xf7", 32);
+	assert_int_equal(wpa_hmac(out, "SHA384", key, 20, &message, 1), MPSK_OK);
+	assert_memory_equal(out, "\xaf\xd0\x39\x44\xd8\x48\x95\x62\x6b\x08\x25\xf4\xab\x46\x90\x7f"
+			    "\x15\xf9\xda\xdb\xe4\x10\x1e\xc6\x82\xaa\x03\x4c\x7c\xeb\xc5\x9c"
+			    "\xfa\xea\x9e\xa9\x07\x6e\xde\x7f\x4a\xf1\x52\xe8\xb2\xfa\x9c\xb6", 48);
+}
+
+/* RFC 2202, test cases 6: a key that is longer than a block. */
+static void test_hmac_long_key(void **state)
+{
+	char const text[] = "Test Using Larger Than Block-Size Key - Hash Key First";
+	wpa_part_t const message = { text, sizeof(text) - 1 };
+	uint8_t key[80], out[WPA_HMAC_MAX];
+
+	(void) state;
+	memset(key, 0xaa, sizeof(key));
+	assert_int_equal(wpa_hmac(out, "MD5", key, 80, &message, 1), MPSK_OK);
+	assert_memory_equal(out, "\x6b\x1a\xb7\xfe\x4b\xd7\xbf\x8f\x0b\x62\xe6\xce\x61\xb9\xd0\xcd", 16);
+	assert_int_equal(wpa_hmac(out, "SHA1", key, 80, &message, 1), MPSK_OK);
+	assert_memory_equal(out, "\xaa\x4a\xe5\xe1\x52\x72\xd0\x0e\x95\x70\x56\x37\xce\x8a\x3b\x55"
+			    "\xed\x40\x21\x12", 20);
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
@@ -114,6 +147,8 @@ int main(void)
 		cmocka_unit_test(test_suite_print),
 		cmocka_unit_test(test_what_no_row_fills_is_zero),
 		cmocka_unit_test(test_hmac),
+		cmocka_unit_test(test_hmac_sha2),
+		cmocka_unit_test(test_hmac_long_key),
 	};
 
 	return cmocka_run_group_tests_name("wpa/akm", tests, NULL, NULL);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Fortinet with `radius-mac-mpsk-auth`: MAC authentication, with delimiters
+ * and case as configured; the PSK in Tunnel-Password.
+ */
+#include "rlm_mpsk/dialect/dialect.h"
+
+static bool detect(dialect_request_t const *request)
+{
+	return dialect_request_has_vendor(request, DIALECT_FORTINET);
+}
+
+dialect_t const dialect_fortinet = {
+	.name = "fortinet",
+	.detect = detect,
+	.read = dialect_request_read_bound,
+	.bound = &dialect_style_tunnel_password,
+	.unbound = &dialect_style_tunnel_password,
+};

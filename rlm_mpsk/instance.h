@@ -44,6 +44,8 @@ typedef struct {
 	uint32_t		default_idle;
 	uint32_t		session_timeout;
 	uint32_t		claim_fresh;
+	uint32_t		degraded_new;
+	uint32_t		stale_max;
 	uint32_t		max_bindings;
 	char const		*unknown_mac;
 	char const		*unknown_key;
@@ -58,7 +60,9 @@ typedef struct {
 	mpsk_policy_t		policy;
 	mpsk_store_t		*store;
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
-	time_t			derive_told_at;	/* the sync thread's: when it told of missing PMKs; 0: not now */
+	/* The sync thread's own. */
+	bool			loading;	/* between the begin and the commit of a load */
+	time_t			derive_told_at;	/* when it told of missing PMKs; 0: not now */
 } rlm_mpsk_t;
 
 #endif

@@ -18,6 +18,7 @@
 #define PLACES		4096	/* sites, or NASes without one, whose recently used keys are remembered */
 #define DERIVE_WAIT_MS	100	/* for PMKs that are being derived: well inside an AP's patience */
 #define DERIVE_STEP_MS	5
+#define JOURNAL_MAX	16384	/* claims of new devices: two minutes of more than a hundred a second */
 #define DERIVE_WAIT_MAX	40	/* PMKs that can be derived in that time, at 2 ms each */
 
 static CONF_PARSER const tls_config[] = {
@@ -47,6 +48,8 @@ static CONF_PARSER const module_config[] = {
 	{ "unknown_mac", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_mac), "reject" },
 	{ "unknown_key", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_key), NULL },
 	{ "max_candidates", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_candidates), "8" },
+	{ "degraded_new", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, degraded_new), "1" },
+	{ "stale_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, stale_max), "86400" },
 	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_bindings), "100000" },
 	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
@@ -130,6 +133,8 @@ static mpsk_policy_config_t policy_config(rlm_mpsk_t const *inst)
 		.default_idle = inst->default_idle,
 		.session_timeout = inst->session_timeout,
 		.claim_fresh = inst->claim_fresh,
+		.degraded_new = inst->degraded_new,
+		.stale_max = inst->stale_max,
 		.unknown = (mpsk_unknown_t) unknown_rule(inst->unknown_mac),
 		.unknown_key = inst->unknown_key,
 		.max_candidates = inst->max_candidates,
@@ -148,6 +153,7 @@ static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 		.command_ms = milliseconds(&inst->command_timeout),
 		.retry_ms = milliseconds(&inst->retry_interval),
 		.max_connections = inst->max_connections,
+		.journal = JOURNAL_MAX,
 	};
 }
 
@@ -177,6 +183,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	}
 	inst->policy.config = policy_config(inst);
 	inst->policy.store = mpsk_policy_store(inst->store);
+	inst->policy.journal = mpsk_store_journal(inst->store);
 	/* Own roots: the sync thread allocates under them while workers do under theirs, and talloc takes no locks. */
 	inst->policy.index = mpsk_index_create(NULL);
 	inst->policy.bindings = mpsk_bindings_create(NULL, inst->max_bindings);
@@ -257,6 +264,7 @@ static void decide(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, dialect_re
 
 	query->now = time(NULL);
 	query->now_ms = mpsk_monotonic_ms();
+	query->age = mpsk_sync_age(inst->sync);
 	if (dialect->read(pairs, query, &err) != MPSK_OK) {
 		outcome_set(outcome, MPSK_REASON_BAD_FRAME, &err);
 		return;

@@ -6,6 +6,7 @@
 #include "base/secret.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/instance.h"
+#include "rlm_mpsk/replay.h"
 
 #define DERIVE_BUDGET_MS 10
 #define DERIVE_TELL_MIN	500	/* PMKs: about a tenth of a second with the best of kernels, a whole one with none */
@@ -13,12 +14,18 @@
 
 static void sink_begin(void *uctx)
 {
-	mpsk_index_begin(((rlm_mpsk_t *) uctx)->policy.index);
+	rlm_mpsk_t *inst = uctx;
+
+	inst->loading = true;
+	mpsk_index_begin(inst->policy.index);
 }
 
 static void sink_commit(void *uctx)
 {
-	mpsk_index_commit(((rlm_mpsk_t *) uctx)->policy.index);
+	rlm_mpsk_t *inst = uctx;
+
+	mpsk_index_commit(inst->policy.index);
+	inst->loading = false;
 }
 
 /* Whether a key came with this psk before, so that what there is to say of it has been said. */
@@ -58,6 +65,7 @@ static void sink_devices_put(void *uctx, char const *id, mpsk_device_t const *de
 {
 	rlm_mpsk_t *inst = uctx;
 
+	rlm_mpsk_replay_devices(inst, id, devices, n);
 	if (mpsk_index_devices_put(inst->policy.index, id, devices, n) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): the devices of key %s could not be taken in: out of memory", inst->name, id);
 	}
@@ -122,12 +130,18 @@ static void derive_tell(rlm_mpsk_t *inst, size_t missing)
 	inst->derive_told_at = now;
 }
 
+static void sink_restored(void *uctx, bool replaced)
+{
+	rlm_mpsk_replay(uctx, replaced);
+}
+
 static bool sink_idle(void *uctx)
 {
 	rlm_mpsk_t *inst = uctx;
 	size_t missing = mpsk_index_derive(inst->policy.index, DERIVE_BUDGET_MS, keep_pmk, inst);
 
 	derive_tell(inst, missing);
+	if (rlm_mpsk_replay_due(inst)) rlm_mpsk_replay(inst, false);
 	return missing > 0;
 }
 
@@ -152,6 +166,7 @@ mpsk_sync_sink_t const rlm_mpsk_sink = {
 	.nas_drop = sink_nas_drop,
 	.site_put = sink_site_put,
 	.site_drop = sink_site_drop,
+	.restored = sink_restored,
 	.idle = sink_idle,
 	.log = sink_log,
 };

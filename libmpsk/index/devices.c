@@ -116,6 +116,14 @@ bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t co
 	return mpsk_devices_find(mpsk_epoch_index(reader), id, mac) != NULL;
 }
 
+size_t mpsk_index_devices(mpsk_index_reader_t *reader, char const *id)
+{
+	mpsk_index_t *index = mpsk_epoch_index(reader);
+	mpsk_devices_t const *devices = mpsk_map_get(&index->devices, id, strlen(id));
+
+	return devices ? devices->n : 0;
+}
+
 static void devices_commit(void *uctx, void *value)
 {
 	mpsk_index_t *index = uctx;

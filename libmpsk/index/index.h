@@ -191,6 +191,9 @@ bool mpsk_index_pmk(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, mpsk_k
 /* Whether a device is one of a key's. */
 bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t const *mac);
 
+/* How many devices a key has. */
+size_t mpsk_index_devices(mpsk_index_reader_t *reader, char const *id);
+
 /*
  * The keys of an SSID that have this MAC as a device or list it in full in
  * their macs: the one that saw it last first, then in the order of their

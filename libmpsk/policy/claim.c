@@ -25,19 +25,27 @@ static bool is_fresh(mpsk_decision_t const *decision, mpsk_candidate_t const *ca
 	       mpsk_index_knows(decision->reader, candidate->key->id, &decision->query->mac);
 }
 
-/* What is kept of a claim that was granted: in memory, and where the device is new to us, as a hint for all servers. */
-static void claim_keep(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, mpsk_claim_result_t const *result)
+void mpsk_claim_bind(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, int64_t claimed_at)
 {
-	mpsk_policy_t const *policy = decision->policy;
 	mpsk_query_t const *query = decision->query;
-	mpsk_binding_t binding = { .claimed_at = query->now };
-	mpsk_error_t ignored;
+	mpsk_binding_t binding = { .claimed_at = claimed_at };
 
 	strncpy(binding.id, candidate->key->id, sizeof(binding.id) - 1);
 	memcpy(binding.fingerprint, fingerprint_of(candidate), sizeof(binding.fingerprint));
-	mpsk_bindings_set(policy->bindings, &query->mac, &query->ssid, &binding);
-	if (result->is_new || strcmp(decision->binding.id, binding.id) != 0) {
-		(void) policy->store.hint_set(policy->store.uctx, &query->mac, &query->ssid, binding.id, &ignored);
+	mpsk_bindings_set(decision->policy->bindings, &query->mac, &query->ssid, &binding);
+}
+
+/* What is kept of a claim that was granted: in memory, and where the device is new to us, as a hint for all servers. */
+static void claim_keep(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, mpsk_claim_result_t const *result)
+{
+	mpsk_policy_store_t const *store = &decision->policy->store;
+	mpsk_query_t const *query = decision->query;
+	char const *id = candidate->key->id;
+	mpsk_error_t ignored;
+
+	mpsk_claim_bind(decision, candidate, query->now);
+	if (result->is_new || strcmp(decision->binding.id, id) != 0) {
+		(void) store->hint_set(store->uctx, &query->mac, &query->ssid, id, &ignored);
 	}
 }
 
@@ -76,12 +84,6 @@ static mpsk_reason_t code_reason(mpsk_decision_t *decision, mpsk_claim_result_t 
 	return result->code == MPSK_CLAIM_NOKEY ? mpsk_check_nobody(decision) : codes[result->code].reason;
 }
 
-static mpsk_reason_t store_failed(mpsk_decision_t *decision, mpsk_error_t const *err)
-{
-	decision->detail = *err;
-	return MPSK_REASON_STORE_DOWN;
-}
-
 /* One claim. *stale: the record is to be read anew, and no outcome was made. */
 static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, bool *stale)
 {
@@ -97,16 +99,14 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 		.default_max = candidate->key->usage == MPSK_USAGE_SINGLE ? 1 : policy->config.default_max,
 		.default_idle = policy->config.default_idle,
 	};
+	mpsk_status_t status = policy->store.claim(policy->store.uctx, &claim, &result, &err);
 	mpsk_reason_t reason;
 
 	*stale = false;
-	if (policy->store.claim(policy->store.uctx, &claim, &result, &err) != MPSK_OK) {
-		reason = store_failed(decision, &err);
-	} else {
-		*stale = result.code == MPSK_CLAIM_STALE;
-		if (result.code == MPSK_CLAIM_BADKEY) decision->detail = err;
-		reason = code_reason(decision, &result);
-	}
+	if (status != MPSK_OK) return mpsk_claim_degraded(decision, candidate, &claim, &err);
+	*stale = result.code == MPSK_CLAIM_STALE;
+	if (result.code == MPSK_CLAIM_BADKEY) decision->detail = err;
+	reason = code_reason(decision, &result);
 	if (!mpsk_reason(reason)->accept) {
 		mpsk_outcome_refuse(decision, reason, candidate->key);
 		return reason;

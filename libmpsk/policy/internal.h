@@ -43,6 +43,13 @@ mpsk_reason_t mpsk_check_nobody(mpsk_decision_t const *decision);
  */
 mpsk_reason_t mpsk_claim_candidate(mpsk_decision_t *decision, mpsk_candidate_t const *candidate);
 
+/*
+ * degraded.c: the claim could not be made, for `why`. What this server knows
+ * decides: grants, and fills the outcome, or refuses. Returns the reason.
+ */
+mpsk_reason_t mpsk_claim_degraded(mpsk_decision_t *decision, mpsk_candidate_t const *candidate,
+				  mpsk_claim_t const *claim, mpsk_error_t const *why);
+
 /* What has been found wrong with keys so far: the first of them is told. */
 typedef struct {
 	mpsk_reason_t		reason;
@@ -60,6 +67,9 @@ void mpsk_refusal_tell(mpsk_decision_t *decision, mpsk_refusal_t const *first);
 /* find_handshake.c, find_mac.c: find the device's key, check and claim it, and fill the outcome. */
 void mpsk_find_by_handshake(mpsk_decision_t *decision);
 void mpsk_find_by_mac(mpsk_decision_t *decision);
+
+/* claim.c: remember what the device was granted, at claimed_at; 0: but claim it again with the next request. */
+void mpsk_claim_bind(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, int64_t claimed_at);
 
 /*
  * candidates.c: for a MAC that nobody knows, what the rule for such says; false where it offers nothing, and first

@@ -49,6 +49,8 @@ typedef struct {
 	int64_t	default_idle;		/* seconds after which an unseen device may make way; 0 = never */
 	int64_t	session_timeout;	/* seconds; 0 = none but the key's own */
 	int64_t	claim_fresh;		/* seconds for which a claim is not repeated */
+	size_t	degraded_new;		/* provisional devices of a key while the store is away */
+	int64_t	stale_max;		/* seconds of the copy's age after which none are let in */
 	mpsk_unknown_t	unknown;
 	char const	*unknown_key;		/* an id, for MPSK_UNKNOWN_KEY */
 	size_t		max_candidates;		/* 1 to MPSK_OFFERS_MAX */
@@ -60,6 +62,7 @@ typedef struct {
 	mpsk_recent_t		*recent;	/* NULL: no keys are tried before others */
 	mpsk_guard_t		*guard;		/* NULL: every handshake is worth a search */
 	mpsk_policy_store_t	store;
+	mpsk_journal_t		*journal;	/* NULL: nothing is granted without the store */
 	mpsk_policy_config_t	config;
 } mpsk_policy_t;
 
@@ -78,6 +81,7 @@ typedef struct {
 	uint8_t const	*frame;		/* unbound: message 2 as received, of any length */
 	size_t		frame_len;
 	int64_t		now;		/* epoch seconds */
+	int64_t		age;		/* seconds since the index was in step with the store; 0: it is */
 	int64_t		now_ms;		/* monotonic milliseconds, for the guard */
 } mpsk_query_t;
 

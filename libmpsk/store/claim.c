@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/journal.h"
 #include "store/pool.h"
 #include "store/reply.h"
 #include "store/rkey.h"
@@ -29,6 +30,11 @@ static char const *const claim_codes[] = {
 	[MPSK_CLAIM_STALE] = "STALE",
 	[MPSK_CLAIM_BADKEY] = "BADKEY",
 };
+
+char const *mpsk_claim_code_name(mpsk_claim_code_t code)
+{
+	return claim_codes[code];
+}
 
 static bool claim_code(mpsk_claim_code_t *code, redisReply const *reply)
 {
@@ -206,6 +212,13 @@ static mpsk_status_t claim_apart(mpsk_store_t *store, claim_call_t *call, claim_
 	return status;
 }
 
+static void claim_note(mpsk_journal_t *journal, mpsk_claim_t const *claim, mpsk_claim_result_t const *result)
+{
+	if (claim->op == MPSK_CLAIM_CLAIM && result->code == MPSK_CLAIM_OK && result->is_new) {
+		mpsk_journal_granted(journal, claim);
+	}
+}
+
 mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, mpsk_claim_result_t *result,
 			       mpsk_error_t *err)
 {
@@ -221,5 +234,6 @@ mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, m
 	if (status != MPSK_OK && call.split) status = claim_apart(store, &call, &texts, claim, err);
 	if (status == MPSK_OK) status = claim_read(result, claim->id, call.reply, err);
 	mpsk_reply_free(&call.reply);
+	if (status == MPSK_OK && store->journal) claim_note(store->journal, claim, result);
 	return status;
 }

@@ -69,6 +69,25 @@ static mpsk_status_t link_open_sub(mpsk_link_t *link, mpsk_endpoint_t *endpoint,
 	return MPSK_OK;
 }
 
+/* Who it is: another process than before may not have what the other one granted last. */
+static mpsk_status_t link_run_id(mpsk_link_t *link, mpsk_error_t *err)
+{
+	static char const field[] = "\nrun_id:";
+	redisReply *reply = NULL;
+	mpsk_error_t why;
+	mpsk_status_t status = mpsk_conn_callf(link->data, &reply, mpsk_deadline_in(LINK_COMMAND_MS), &why,
+					       "INFO server");
+	char const *at = status == MPSK_OK && reply->type == REDIS_REPLY_STRING ? strstr(reply->str, field) : NULL;
+
+	if (at) {
+		at += strlen(field);
+		memcpy(link->run_id, at, strnlen(at, MPSK_RUN_ID_LEN));
+	}
+	mpsk_reply_free(&reply);
+	if (status == MPSK_OK || !is_transient(status, link->data)) return MPSK_OK;
+	return mpsk_error_set(err, status, "%s", why.text);
+}
+
 mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t *endpoint, unsigned node, int cancel_fd,
 			     mpsk_error_t *err)
 {
@@ -79,6 +98,7 @@ mpsk_status_t mpsk_link_open(mpsk_link_t *link, mpsk_endpoint_t *endpoint, unsig
 	/* No talloc parent: that would be another thread's. */
 	status = mpsk_endpoint_connect(NULL, &link->data, endpoint, node, cancel_fd, err);
 	if (status == MPSK_OK) status = mpsk_role_check(link->data, mpsk_deadline_in(LINK_COMMAND_MS), err);
+	if (status == MPSK_OK) status = link_run_id(link, err);
 	if (status == MPSK_OK) status = link_open_sub(link, endpoint, node, cancel_fd, err);
 	if (status != MPSK_OK) mpsk_link_close(link);
 	return status;

@@ -15,6 +15,8 @@
 #include "store/conn.h"
 #include "store/endpoint.h"
 
+#define MPSK_RUN_ID_LEN 40
+
 typedef struct {
 	mpsk_conn_t	*data;
 	mpsk_conn_t	*sub;		/* NULL: this server tells nobody, and untracked says why */
@@ -24,6 +26,7 @@ typedef struct {
 	int64_t		check_at;	/* when to ask next */
 	int64_t		info_at;
 	bool		has_info;	/* TRACKINGINFO may be asked for */
+	char		run_id[MPSK_RUN_ID_LEN + 1];	/* of the server process; "" where it does not say */
 } mpsk_link_t;
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/links.h"
 
+#include <string.h>
+
 #include "base/deadline.h"
 
 #define NAMED_MS 60000	/* a node to which a slot is being moved may have none for so long */
@@ -82,6 +84,13 @@ static mpsk_status_t links_ask(mpsk_links_t *links, int cancel_fd, bool *changed
 	return MPSK_OK;
 }
 
+/* A server that is there for the first time, or does not say who it is, may be in the place of another one as well. */
+static void links_identify(mpsk_links_t *links, mpsk_member_t *member)
+{
+	if (!member->link.run_id[0] || strcmp(member->link.run_id, member->run_id) != 0) links->replaced = true;
+	memcpy(member->run_id, member->link.run_id, sizeof(member->run_id));
+}
+
 mpsk_status_t mpsk_links_refresh(mpsk_links_t *links, int cancel_fd, bool *changed, mpsk_error_t *err)
 {
 	mpsk_status_t status;
@@ -97,6 +106,7 @@ mpsk_status_t mpsk_links_refresh(mpsk_links_t *links, int cancel_fd, bool *chang
 		if (member->open) continue;
 		opened = mpsk_link_open(&member->link, links->endpoint, member->node, cancel_fd, &why);
 		member->open = opened == MPSK_OK;
+		if (member->open) links_identify(links, member);
 		*changed = *changed || member->open;
 		if (opened == MPSK_OK) continue;
 		if (member->is_owner) status = mpsk_error_set(err, opened, "%s", why.text);

@@ -20,6 +20,7 @@ typedef struct {
 	bool		open;
 	bool		is_owner;	/* it has slots */
 	int64_t		named_at;	/* when a node sent us here last, or 0 */
+	char		run_id[MPSK_RUN_ID_LEN + 1];	/* of the server that was there last; "" before the first */
 	mpsk_link_t	link;
 } mpsk_member_t;
 
@@ -27,6 +28,7 @@ typedef struct {
 	mpsk_endpoint_t	*endpoint;
 	bool		whole;		/* every slot has an owner among the members */
 	bool		stale;		/* there is somebody who is no member yet: refresh */
+	bool		replaced;	/* a server took the place of another one, for the caller to clear */
 	unsigned	n;
 	mpsk_member_t	*members;	/* room for MPSK_NODES_MAX */
 	mpsk_member_t	*last;		/* whom the last call was about, also one that failed */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/claim.lua.h"
+#include "store/journal.h"
 #include "store/pool.h"
 #include "store/write.lua.h"
 
@@ -28,10 +29,22 @@ mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_stor
 		talloc_free(s);
 		return status;
 	}
+	if (config->journal > 0) {
+		s->journal = mpsk_journal_create(s, config->journal);
+		if (!s->journal) {
+			talloc_free(s);
+			return mpsk_error_set(err, MPSK_ERR, "out of memory");
+		}
+	}
 	mpsk_script_init(&s->claim, MPSK_CLAIM_LUA);
 	mpsk_script_init(&s->write, MPSK_WRITE_LUA);
 	*store = s;
 	return MPSK_OK;
+}
+
+mpsk_journal_t *mpsk_store_journal(mpsk_store_t *store)
+{
+	return store->journal;
 }
 
 mpsk_status_t mpsk_store_id_check(char const *id, mpsk_error_t *err)

@@ -46,6 +46,7 @@ typedef struct {
 	int		command_ms;	/* 150: one claim in all; the command line sets seconds */
 	int		retry_ms;	/* 250: how long the breaker stays open; 0: no breaker */
 	unsigned	max_connections;/* 32 */
+	size_t		journal;	/* claims to note for a replay: journal.h. 0: none */
 } mpsk_store_config_t;
 
 /* The defaults, for the caller to change. */
@@ -54,6 +55,10 @@ extern mpsk_store_config_t const mpsk_store_defaults;
 /* A handle; connects to nobody yet. BAD for a wrong URI or password file. talloc_free() closes all. */
 mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_store_config_t const *config,
 				mpsk_error_t *err);
+
+/* The journal of this store's claims, or NULL where the configuration wants none. */
+typedef struct mpsk_journal mpsk_journal_t;
+mpsk_journal_t *mpsk_store_journal(mpsk_store_t *store);
 
 typedef struct {
 	char	server[32];	/* "redis 7.0.15", "valkey 8.1.1" */
@@ -85,6 +90,9 @@ typedef enum {
 	MPSK_CLAIM_STALE,	/* the fingerprint is not that of the key's psk (nor of old_psk in its grace) */
 	MPSK_CLAIM_BADKEY	/* a field is malformed: error->text names it */
 } mpsk_claim_code_t;
+
+/* "FULL" */
+char const *mpsk_claim_code_name(mpsk_claim_code_t code);
 
 typedef struct {
 	char const	*id;

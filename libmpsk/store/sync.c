@@ -36,6 +36,7 @@ struct mpsk_sync {
 	int			stop_fd;	/* readable for good once the thread has to end */
 	int			wake_fd;
 	atomic_bool		live;
+	_Atomic int64_t		live_at;	/* the last time that it was */
 
 	/* The thread's own. */
 	mpsk_links_t		*links;
@@ -193,7 +194,11 @@ static void sync_refresh(mpsk_sync_t *sync)
 	} else {
 		sync_lost(sync, status, &why);
 	}
-	if (changed) mpsk_feed_load(sync->feed, 0);
+	if (!changed) return;
+	mpsk_feed_load(sync->feed, 0);
+	if (!mpsk_links_complete(sync->links)) return;
+	sync->sink->restored(sync->uctx, sync->links->replaced);
+	sync->links->replaced = false;
 }
 
 /* Hear all links and look after them; until is lowered to when to do so again. */
@@ -237,6 +242,7 @@ static void sync_clock(mpsk_sync_t *sync, int64_t now)
 	if (now >= sync->tick_at) {
 		mpsk_refusals_tick(sync->feed->refusals);
 		sync->tick_at = now + 1000;
+		sync->more = true;	/* what could not be done at once, idle() tries again */
 	}
 	if (!sync->feed->loading && now >= sync->rescan_at) mpsk_feed_load(sync->feed, sync->timing.pace);
 }
@@ -252,6 +258,14 @@ static void sync_step(mpsk_sync_t *sync)
 	if (loaded) sync_loaded(sync, mpsk_monotonic_ms());
 }
 
+static void sync_live_set(mpsk_sync_t *sync)
+{
+	bool live = sync->feed->current && mpsk_links_complete(sync->links);
+
+	if (live) atomic_store(&sync->live_at, mpsk_monotonic_ms());
+	atomic_store(&sync->live, live);
+}
+
 /* One round: links, hear, read, rest. */
 static void sync_round(mpsk_sync_t *sync)
 {
@@ -263,11 +277,11 @@ static void sync_round(mpsk_sync_t *sync)
 	if (sync->links->stale && sync->refresh_at > mpsk_monotonic_ms() + BACKOFF_MIN_MS) {
 		sync->refresh_at = mpsk_monotonic_ms() + BACKOFF_MIN_MS;
 	}
-	atomic_store(&sync->live, sync->feed->current && mpsk_links_complete(sync->links));
+	sync_live_set(sync);
 	if (sync->refresh_at < until) until = sync->refresh_at;
 	if (mpsk_links_any(sync->links) && mpsk_feed_due(sync->feed, &until)) {
 		sync_step(sync);
-		atomic_store(&sync->live, sync->feed->current && mpsk_links_complete(sync->links));
+		sync_live_set(sync);
 	} else {
 		sync_rest(sync, until);
 	}
@@ -354,6 +368,11 @@ void mpsk_sync_wake(mpsk_sync_t *sync)
 bool mpsk_sync_live(mpsk_sync_t const *sync)
 {
 	return atomic_load(&sync->live);
+}
+
+int64_t mpsk_sync_age(mpsk_sync_t const *sync)
+{
+	return mpsk_sync_live(sync) ? 0 : (mpsk_monotonic_ms() - atomic_load(&sync->live_at)) / 1000;
 }
 
 void mpsk_sync_stop(mpsk_sync_t **sync)

@@ -44,7 +44,12 @@ typedef struct {
 	/* mpsk:cfg:site:<site>: a list that mpsk_vlans_check() has passed. */
 	void	(*site_put)(void *uctx, char const *site, char const *vlans);
 	void	(*site_drop)(void *uctx, char const *site);
-	/* Time to spare: work for at most about 10 ms. Returns whether there is more to do. */
+	/*
+	 * Every primary can be asked, after one could not. replaced: one is in the place of another, and may not know
+	 * what that granted last.
+	 */
+	void	(*restored)(void *uctx, bool replaced);
+	/* Time to spare, each second at least: work for at most about 10 ms. Returns whether there is more to do. */
 	bool	(*idle)(void *uctx);
 	/* One line for the log; never a secret. */
 	void	(*log)(void *uctx, mpsk_sync_level_t level, char const *text);
@@ -59,6 +64,9 @@ void mpsk_sync_wake(mpsk_sync_t *sync);
 
 /* Whether the copy is being kept up to date right now. Any thread may call. */
 bool mpsk_sync_live(mpsk_sync_t const *sync);
+
+/* Seconds since it was last up to date; 0 where it is. Any thread may call. */
+int64_t mpsk_sync_age(mpsk_sync_t const *sync);
 
 /* End the thread and wait for it: at most about a second. */
 void mpsk_sync_stop(mpsk_sync_t **sync);

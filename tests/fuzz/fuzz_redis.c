@@ -187,6 +187,12 @@ static bool on_idle(void *uctx)
 	return false;
 }
 
+static void on_restored(void *uctx, bool replaced)
+{
+	(void) uctx;
+	(void) replaced;
+}
+
 static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
 {
 	(void) uctx;
@@ -197,7 +203,8 @@ static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
 static mpsk_sync_sink_t const sink = {
 	.begin = on_load, .commit = on_load, .key_put = on_key_put, .key_drop = on_key_drop,
 	.devices_put = on_devices_put, .nas_put = on_nas_put, .nas_drop = on_nas_drop,
-	.site_put = on_site_put, .site_drop = on_site_drop, .idle = on_idle, .log = on_log,
+	.site_put = on_site_put, .site_drop = on_site_drop, .restored = on_restored, .idle = on_idle,
+	.log = on_log,
 };
 
 static void read_all(mpsk_conn_t *conn)

@@ -34,6 +34,7 @@ struct mirror {
 	int		loads;
 	int		idled;
 	int		devices_puts;
+	int		restored, replaced;
 	int		work;
 	size_t		log_len;
 	char		log[LOG_MAX];
@@ -238,6 +239,16 @@ static void on_site_drop(void *uctx, char const *site)
 	pthread_mutex_unlock(&mirror->lock);
 }
 
+static void on_restored(void *uctx, bool replaced)
+{
+	mirror_t *mirror = uctx;
+
+	pthread_mutex_lock(&mirror->lock);
+	mirror->restored++;
+	mirror->replaced += replaced;
+	pthread_mutex_unlock(&mirror->lock);
+}
+
 mpsk_sync_sink_t const mirror_sink = {
 	.begin = on_begin,
 	.commit = on_commit,
@@ -248,6 +259,7 @@ mpsk_sync_sink_t const mirror_sink = {
 	.nas_drop = on_nas_drop,
 	.site_put = on_site_put,
 	.site_drop = on_site_drop,
+	.restored = on_restored,
 	.idle = on_idle,
 	.log = on_log,
 };
@@ -329,6 +341,16 @@ int mirror_count(mirror_t *mirror)
 int mirror_devices_puts(mirror_t *mirror)
 {
 	return read_int(mirror, &mirror->devices_puts);
+}
+
+int mirror_restored(mirror_t *mirror)
+{
+	return read_int(mirror, &mirror->restored);
+}
+
+int mirror_replaced(mirror_t *mirror)
+{
+	return read_int(mirror, &mirror->replaced);
 }
 
 int mirror_idled(mirror_t *mirror)

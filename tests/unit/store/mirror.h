@@ -30,6 +30,10 @@ char const *mirror_devices(mirror_t *mirror, char const *id);
 /* How often devices were put, of whichever key. */
 int mirror_devices_puts(mirror_t *mirror);
 
+/* How often Redis was restored, and how often by another server. */
+int mirror_restored(mirror_t *mirror);
+int mirror_replaced(mirror_t *mirror);
+
 /* How often a text stands in the log. */
 int mirror_logged(mirror_t *mirror, char const *text);
 

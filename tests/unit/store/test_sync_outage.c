@@ -31,6 +31,10 @@ static void test_restart(void **state)
 	assert_true(wait_for(rig_is_live, NULL, PATIENCE_MS));
 	rig_assert_soon("eve", 9);
 	assert_int_equal(mirror_max(mirror, "bob"), -2);
+	/* The first one was in nobody's place that we know of; the second was. */
+	assert_int_equal(mirror_restored(mirror), 2);
+	assert_int_equal(mirror_replaced(mirror), 2);
+	assert_int_equal(mpsk_sync_age(sync_thread), 0);
 }
 
 static bool is_repeated(void const *uctx)
@@ -82,6 +86,9 @@ static void test_gap(void **state)
 		assert_int_equal(mirror_count(mirror), 2);
 		assert_true(mirror_loads(mirror) > loads);
 	}
+	/* It was the same server all the time. */
+	assert_true(mirror_restored(mirror) >= 9);
+	assert_int_equal(mirror_replaced(mirror), 1);
 }
 
 /* Edits at random, connections cut at random, and in the end both are equal. */

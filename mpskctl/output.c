@@ -12,7 +12,7 @@
 #include "ctl.h"
 #include "escape.h"
 
-#define COLUMNS_MAX	32
+#define COLUMNS_MAX	40
 #define GAP		2	/* spaces between two columns of text */
 
 typedef struct {

@@ -60,6 +60,8 @@ typedef struct {
 	mpsk_ssid_t		ssid;
 	char			**sites;	/* NULL: any site ("*" or absent) */
 	size_t			n_sites;
+	char			**tags;
+	size_t			n_tags;
 
 	mpsk_usage_t		usage;
 	mpsk_mac_pattern_t	*macs;
@@ -72,6 +74,9 @@ typedef struct {
 	bool			enabled;
 	int64_t			nbf;		/* epoch seconds; 0: at once */
 	int64_t			exp;		/* epoch seconds; 0: never */
+	bool			notify_expiry;	/* the holder is told before exp */
+	int64_t			notify_days;	/* so many days before; 0: the tool's own number */
+	bool			notify_edit;	/* the holder is told of changes */
 	int64_t			created;	/* 0: unknown */
 	int64_t			modified;
 

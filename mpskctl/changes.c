@@ -86,6 +86,15 @@ void ctl_changes_remove(ctl_changes_t *changes, char const *name)
 	ctl_changes_put(changes, name, strlen(name), NULL, 0);
 }
 
+void ctl_changes_drop(ctl_changes_t *changes, char const *name)
+{
+	mpsk_field_t *field = find(changes, name, strlen(name));
+
+	if (!field) return;
+	ctl_changes_remove(changes, name);
+	*field = changes->fields[--changes->n];
+}
+
 mpsk_field_t const *ctl_changes_find(ctl_changes_t const *changes, char const *name)
 {
 	return find(changes, name, strlen(name));

@@ -29,6 +29,9 @@ void ctl_changes_set(ctl_changes_t *changes, char const *name, char const *value
 void ctl_changes_number(ctl_changes_t *changes, char const *name, int64_t value);
 void ctl_changes_remove(ctl_changes_t *changes, char const *name);
 
+/* Say nothing of a field any more: it stays as it is. */
+void ctl_changes_drop(ctl_changes_t *changes, char const *name);
+
 /* What is to become of a field, or NULL where it stays. */
 mpsk_field_t const *ctl_changes_find(ctl_changes_t const *changes, char const *name);
 

@@ -27,6 +27,8 @@ static ctl_verb_t const verbs[] = {
 	{ "key", "enable", "ID...", "Let keys in again", key_enable },
 	{ "key", "disable", "ID...", "Refuse keys, and keep them", key_disable },
 	{ "key", "derive", "", "Derive and store the PMKs that keys lack", key_derive },
+	{ "key", "import", "FILE", "Add the keys of a CSV or JSON file", key_import },
+	{ "key", "export", "[FILE]", "Write keys to a CSV or JSON file", key_export },
 	{ "device", "list", "ID", "List the devices of a key", device_list },
 	{ "device", "add", "ID MAC...", "Make devices a key's before they were seen", device_add },
 	{ "device", "forget", "ID MAC...", "Forget devices of a key, or --all", device_forget },

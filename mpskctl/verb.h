@@ -24,6 +24,8 @@ ctl_exit_t key_delete(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_enable(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_disable(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_derive(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t key_import(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t key_export(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_list(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_add(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv);

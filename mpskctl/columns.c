@@ -148,6 +148,7 @@ static ctl_column_rule_t const own[] = {
 	{ "enabled", "enabled", put_bool },
 	{ "notify_expiry", "notify_expiry", put_bool },
 	{ "notify_edit", "notify_edit", put_bool },
+	{ "activated", "activated", put_octets },
 	{ "created", "created", put_octets },
 	{ "modified", "modified", put_octets },
 	/* What `key list` shows beside the fields. */

@@ -65,6 +65,9 @@ KEY_VALUE(idle_value, number_or_null(key->idle, MPSK_LIMIT_DEFAULT))
 KEY_VALUE(nbf_value, number_value(key->nbf))
 KEY_VALUE(exp_value, number_value(key->exp))
 KEY_VALUE(enabled_value, json_boolean(key->enabled))
+KEY_VALUE(valid_for_value, number_or_null(key->valid_for, 0))
+KEY_VALUE(activated_value, number_or_null(key->activated, 0))
+KEY_VALUE(hours_value, text_value(key->hours_text))
 KEY_VALUE(notify_expiry_value, json_boolean(key->notify_expiry))
 KEY_VALUE(notify_days_value, number_or_null(key->notify_days, 0))
 KEY_VALUE(notify_edit_value, json_boolean(key->notify_edit))
@@ -282,6 +285,9 @@ ctl_column_t const ctl_record_keys[] = {
 	{ .name = "idle", .value = idle_value, .text = duration_text },
 	{ .name = "nbf", .value = nbf_value, .text = time_text },
 	{ .name = "exp", .heading = "EXPIRES", .value = exp_value, .text = until_text },
+	{ .name = "valid_for", .value = valid_for_value, .text = duration_text },
+	{ .name = "activated", .value = activated_value, .text = time_text },
+	{ .name = "hours", .value = hours_value },
 	{ .name = "enabled", .value = enabled_value, .text = yes_text },
 	{ .name = "state", .heading = "STATE", .value = state_value },
 	{ .name = "email", .value = email_value },

@@ -129,6 +129,8 @@ NUMBER_FIELD(concurrent, MPSK_LIMIT_DEFAULT)
 NUMBER_FIELD(idle, MPSK_LIMIT_DEFAULT)
 NUMBER_FIELD(nbf, 0)
 NUMBER_FIELD(exp, 0)
+NUMBER_FIELD(valid_for, 0)
+NUMBER_FIELD(activated, 0)
 NUMBER_FIELD(old_exp, 0)
 NUMBER_FIELD(notify_days, 0)
 NUMBER_FIELD(created, 0)
@@ -316,6 +318,18 @@ static mpsk_status_t vlan_parse(mpsk_key_t *key, char const *value, size_t len, 
 }
 PRINT(vlan, number_print(ctx, value, len, key->vlan, 0))
 
+static mpsk_status_t hours_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
+{
+	mpsk_status_t status;
+
+	if (len == 0) return MPSK_OK;
+	key->hours = talloc_zero(key, mpsk_hours_t);
+	if (!key->hours) return no_memory(err);
+	status = text_parse(key, &key->hours_text, MPSK_HOURS_TEXT_MAX, value, len, err);
+	return status == MPSK_OK ? mpsk_hours_parse(key->hours, value, len, err) : status;
+}
+PRINT(hours, text_print(ctx, value, len, key->hours_text))
+
 mpsk_key_field_t const mpsk_key_fields[] = {
 	{ .name = "name", .parse = name_parse, .print = name_print,
 	  .help = "who holds the key, as accounting carries it: up to 128 octets; default: the id" },
@@ -346,6 +360,13 @@ mpsk_key_field_t const mpsk_key_fields[] = {
 	  .help = "epoch seconds from which the key is valid; 0 = at once; default 0" },
 	{ .name = "exp", .number = true, .parse = exp_parse, .print = exp_print,
 	  .help = "epoch seconds from which it is no longer valid; 0 = never; default 0" },
+	{ .name = "valid_for", .number = true, .parse = valid_for_parse, .print = valid_for_print,
+	  .help = "seconds for which the key is valid from its first use, within exp; 0 = as exp says; default 0" },
+	{ .name = "activated", .number = true, .parse = activated_parse, .print = activated_print,
+	  .help = "epoch seconds of the first use of a key with valid_for; 0 = not used yet; default 0" },
+	{ .name = "hours", .parse = hours_parse, .print = hours_print,
+	  .help = "when the key works: days, times, ';' between several, and a time zone, as "
+		  "Mo-Fr 08:00-18:00; Sa 10:00-14:00 Europe/Berlin; default: always" },
 	{ .name = "old_psk", .secret = true, .parse = old_psk_parse, .print = old_psk_print,
 	  .help = "the PSK before the last change, still good until old_exp; default: none" },
 	{ .name = "old_exp", .number = true, .parse = old_exp_parse, .print = old_exp_print,

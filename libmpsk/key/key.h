@@ -17,6 +17,7 @@
 #include "base/ssid.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "key/hours.h"
 #include "wpa/pmk.h"
 
 #define MPSK_FINGERPRINT_LEN	40	/* hex digits of SHA-1 over a psk field */
@@ -77,6 +78,10 @@ typedef struct {
 	bool			notify_expiry;	/* the holder is told before exp */
 	int64_t			notify_days;	/* so many days before; 0: the tool's own number */
 	bool			notify_edit;	/* the holder is told of changes */
+	int64_t			valid_for;	/* seconds from the first use; 0: as long as exp says */
+	int64_t			activated;	/* the first use of a key with valid_for; 0: not yet used */
+	mpsk_hours_t		*hours;		/* NULL: every hour */
+	char			*hours_text;	/* as the store has it */
 	int64_t			created;	/* 0: unknown */
 	int64_t			modified;
 

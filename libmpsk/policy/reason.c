@@ -22,7 +22,7 @@ static mpsk_reason_info_t const reasons[] = {
 	ROW(CONCURRENT_CAP, false, "The key has as many devices online as it may: raise concurrent."),
 	ROW(WRONG_MAC, false, "The key is not for this device: add its MAC to macs."),
 	ROW(WRONG_SITE, false, "The key is not for the site of this access point: add it to the key's site."),
-	ROW(OUTSIDE_HOURS, false, "The key is not valid at this hour."),
+	ROW(OUTSIDE_HOURS, false, "The key does not work at this hour: see hours."),
 	ROW(BAD_FRAME, false, "The handshake that was relayed is incomplete or malformed: the detail names the part."),
 	ROW(UNSUPPORTED_AKM, false, "The station chose a way of authentication that is not supported."),
 	ROW(RATE_LIMITED, false, "Too many attempts: wait."),

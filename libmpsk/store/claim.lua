@@ -4,7 +4,7 @@
 --
 -- KEYS  mpsk:key:{id} (hash), mpsk:dev:{id} (sorted set: MAC -> last seen)
 -- ARGV  MAC, now (0: this server's clock), claim|check|touch|release,
---       fingerprint ('': not compared), max and idle of a key without them
+--       fingerprint ('': not compared, and no use of the key), max and idle of a key without them
 --
 -- Answers {code, new, used, max, exp, evicted MACs...} or {'BADKEY', text}.
 --
@@ -52,7 +52,7 @@ if op == 'release' then
   return {'NODEV', 0, used, 0, 0}
 end
 
-local NAMES = {'psk', 'old_psk', 'old_exp', 'usage', 'max', 'idle', 'enabled', 'nbf', 'exp'}
+local NAMES = {'psk', 'old_psk', 'old_exp', 'usage', 'max', 'idle', 'enabled', 'nbf', 'exp', 'valid_for', 'activated'}
 local values = redis.pcall('HMGET', KEYS[1], unpack(NAMES))
 if wrong_type(values) then return {'BADKEY', KEYS[1] .. ': has to be a hash'} end
 if is_error(values) then return values end
@@ -63,7 +63,7 @@ for i, name in ipairs(NAMES) do
 end
 if not key.psk and redis.call('TYPE', KEYS[1]).ok == 'none' then return {'NOKEY', 0, 0, 0, 0} end
 
-for _, name in ipairs({'old_exp', 'max', 'idle', 'nbf', 'exp'}) do
+for _, name in ipairs({'old_exp', 'max', 'idle', 'nbf', 'exp', 'valid_for', 'activated'}) do
   if key[name] then
     key[name] = number(key[name])
     if not key[name] then return {'BADKEY', name .. ': has to be a number of 1 to 12 digits'} end
@@ -93,6 +93,15 @@ local function is_current()
   return key.old_psk and grace and redis.sha1hex(key.old_psk) == fingerprint
 end
 
+-- The first use of a key with valid_for says when it ends. A claim without a fingerprint is none: nobody has shown the
+-- PSK, and an administrator registers a device. pcall: a server that cannot write now does so with the next use.
+local function activate()
+  if op == 'check' or fingerprint == '' or (key.valid_for or 0) == 0 or (key.activated or 0) > 0 then return end
+  local ends = now + key.valid_for
+  if exp == 0 or ends < exp then exp = ends end
+  redis.pcall('HSET', KEYS[1], 'activated', plain(now), 'exp', plain(exp))
+end
+
 if key.enabled == '0' then return answer('DISABLED') end
 if now < nbf then return answer('NOTYET') end
 if exp > 0 and now >= exp then return answer('EXPIRED') end
@@ -101,6 +110,7 @@ if not is_current() then return answer('STALE') end
 if seen then
   -- pcall: a server that cannot write right now still knows the device.
   if op ~= 'check' and now - tonumber(seen) >= REFRESH then redis.pcall('ZADD', KEYS[2], plain(now), mac) end
+  activate()
   return answer('OK')
 end
 if op ~= 'claim' then return answer('NODEV') end
@@ -118,6 +128,7 @@ local added = redis.pcall('ZADD', KEYS[2], plain(now), mac)
 if is_error(added) then return added end
 for _, idler in ipairs(evicted) do redis.call('ZREM', KEYS[2], idler) end
 used = used + 1 - #evicted
+activate()
 
 local reply = answer('OK', true)
 for _, idler in ipairs(evicted) do reply[#reply + 1] = idler end

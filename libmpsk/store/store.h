@@ -77,7 +77,7 @@ typedef struct {
 	char const	*id;
 	mpsk_mac_t	mac;
 	mpsk_claim_op_t	op;
-	char const	*fingerprint;	/* "" : not compared */
+	char const	*fingerprint;	/* "" : not compared, and no use of the key: valid_for does not begin */
 	int64_t		now;		/* epoch seconds; 0: the server's clock */
 	int64_t		default_max;	/* for a key without max; 0 = unlimited */
 	int64_t		default_idle;	/* for a key without idle; 0 = never */

@@ -29,7 +29,9 @@ static mpsk_status_t request_fill(batch_request_t *out, load_plan_t const *plan,
 	}
 	out->mac = request.mac;
 	if (plan->akm) {
-		supplicant_link_t const link = { .bssid = request.bssid, .mac = request.mac, .ssid = request.ssid };
+		supplicant_link_t const link = {
+			.bssid = request.bssid, .mac = request.mac, .ssid = request.ssid, .nas_id = request.nas_id,
+		};
 
 		status = supplicant_join(&out->handshake, &hs, plan->akm, &link, &chance.nonces, plan->pmk, err);
 		if (status != MPSK_OK) return status;

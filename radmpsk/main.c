@@ -93,7 +93,7 @@ static mpsk_status_t run_prepare(run_t *run)
 	run->request.bssid = options->bssid;
 	run->request.ssid = options->ssid;
 	run->request.nas_id = options->nas_id;
-	run->request.suite = options->bound ? 0 : options->akm->suite;
+	run->request.suite = options->bound ? 0 : options->akm->told;
 	run->subject = (report_subject_t) {
 		.server = run->server.text,
 		.request = &run->request,
@@ -137,6 +137,7 @@ static mpsk_status_t single_run(run_t *run, answer_t *answer)
 	};
 	supplicant_link_t const link = {
 		.bssid = run->options.bssid, .mac = run->options.mac, .ssid = run->options.ssid,
+		.nas_id = run->options.nas_id,
 	};
 	supplicant_handshake_t made;
 	wpa_handshake_t handshake;

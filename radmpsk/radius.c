@@ -10,7 +10,10 @@
 #define AUTHENTICATOR_OFFSET	4
 #define ATTRIBUTE_HEADER_LEN	2
 #define EXTENDED_VENDOR		26
-#define LONG_VENDOR_HEADER_LEN	7	/* extended type, flags, vendor, vendor's type */
+#define LONG_HEADER_LEN		2	/* extended type, flags */
+#define LONG_VENDOR_LEN		5	/* vendor, vendor's type: in the first fragment alone */
+#define LONG_FRAGMENT_MAX	(RADIUS_VALUE_MAX - LONG_HEADER_LEN)
+#define LONG_MORE		0x80
 
 static uint8_t const no_authenticator[RADIUS_AUTHENTICATOR_LEN];
 
@@ -76,20 +79,30 @@ mpsk_status_t radius_attribute_add(radius_packet_t *packet, radius_type_t type, 
 mpsk_status_t radius_long_vendor_add(radius_packet_t *packet, radius_type_t type, uint32_t vendor,
 				     uint8_t vendor_type, void const *value, size_t len, mpsk_error_t *err)
 {
-	uint8_t const header[LONG_VENDOR_HEADER_LEN] = {
-		EXTENDED_VENDOR, 0, (uint8_t) (vendor >> 24), (uint8_t) (vendor >> 16), (uint8_t) (vendor >> 8),
-		(uint8_t) vendor, vendor_type,
+	uint8_t whole[LONG_VENDOR_LEN + RADIUS_LONG_VENDOR_MAX] = {
+		(uint8_t) (vendor >> 24), (uint8_t) (vendor >> 16), (uint8_t) (vendor >> 8), (uint8_t) vendor,
+		vendor_type,
 	};
-	uint8_t *room = len <= RADIUS_LONG_VENDOR_MAX ? attribute_room(packet, type, sizeof(header) + len) : NULL;
+	size_t before = packet->len, left = LONG_VENDOR_LEN + len;
+	uint8_t *room = NULL;
 
-	if (!room) {
-		return mpsk_error_set(err, MPSK_BAD, "RADIUS attribute %d.26.%u.%u of %zu octets does not fit: one "
-				      "attribute holds %d, and access points do not split it", type, vendor,
-				      vendor_type, len, RADIUS_LONG_VENDOR_MAX);
+	if (len && len <= RADIUS_LONG_VENDOR_MAX) memcpy(whole + LONG_VENDOR_LEN, value, len);
+	for (uint8_t const *p = whole; left && len <= RADIUS_LONG_VENDOR_MAX;) {
+		size_t n = left < LONG_FRAGMENT_MAX ? left : LONG_FRAGMENT_MAX;
+
+		room = attribute_room(packet, type, LONG_HEADER_LEN + n);
+		if (!room) break;
+		room[0] = EXTENDED_VENDOR;
+		room[1] = n < left ? LONG_MORE : 0;
+		memcpy(room + LONG_HEADER_LEN, p, n);
+		p += n;
+		left -= n;
 	}
-	memcpy(room, header, sizeof(header));
-	if (len) memcpy(room + sizeof(header), value, len);
-	return MPSK_OK;
+	if (!left) return MPSK_OK;
+	length_set(packet, before);
+	return mpsk_error_set(err, MPSK_BAD, "RADIUS attribute %d.26.%u.%u of %zu octets does not fit: such a value "
+			      "has %d, a packet %d", type, vendor, vendor_type, len, RADIUS_LONG_VENDOR_MAX,
+			      RADIUS_PACKET_MAX);
 }
 
 mpsk_status_t radius_request_sign(uint8_t *octets, size_t len, radius_secret_t const *secret)

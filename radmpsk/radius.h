@@ -18,7 +18,7 @@
 #define RADIUS_AUTHENTICATOR_LEN	16
 #define RADIUS_VALUE_MAX		253
 #define RADIUS_SECRET_MAX		256
-#define RADIUS_LONG_VENDOR_MAX		246	/* octets of one vendor value in one long extended attribute */
+#define RADIUS_LONG_VENDOR_MAX		1024	/* octets of one vendor value, over as many attributes as it needs */
 
 typedef enum {
 	RADIUS_ACCESS_REQUEST = 1,
@@ -84,8 +84,9 @@ mpsk_status_t radius_attribute_add(radius_packet_t *packet, radius_type_t type, 
 
 /*
  * Append <type>.26.<vendor>.<vendor_type>, type being 245 or 246: RFC 6929,
- * 2.2 and 2.4. Values are not split over attributes: BAD, with a text, for
- * one of over RADIUS_LONG_VENDOR_MAX octets.
+ * 2.2 and 2.4; a value of over 246 octets goes on in further attributes of
+ * the same type. BAD, with a text, for one of over RADIUS_LONG_VENDOR_MAX, or
+ * that the packet has no room for; nothing is appended then.
  */
 mpsk_status_t radius_long_vendor_add(radius_packet_t *packet, radius_type_t type, uint32_t vendor,
 				     uint8_t vendor_type, void const *value, size_t len, mpsk_error_t *err);

@@ -17,7 +17,7 @@
 #include "wpa/handshake.h"
 #include "wpa/pmk.h"
 
-#define SUPPLICANT_FRAME_MAX 160
+#define SUPPLICANT_FRAME_MAX 320
 
 /* What a station may be told to use. */
 typedef struct {
@@ -25,6 +25,9 @@ typedef struct {
 	wpa_suite_t	suite;
 	uint8_t		version;
 	wpa_suite_t	cipher;		/* pairwise and group */
+	uint16_t	capabilities;	/* of the RSNE */
+	wpa_suite_t	management;	/* group management cipher; 0: the RSNE ends before it */
+	wpa_suite_t	told;		/* what the access point says in WLAN-AKM-Suite */
 } supplicant_akm_t;
 
 typedef struct {
@@ -38,11 +41,12 @@ typedef struct {
 	uint8_t	frame[SUPPLICANT_FRAME_MAX];	/* message 2, MIC and all */
 } supplicant_handshake_t;
 
-/* Between whom: FT hashes the SSID too. */
+/* Between whom; FT hashes the SSID and, as R0KH-ID, the NAS id too. */
 typedef struct {
-	mpsk_mac_t	bssid;
+	mpsk_mac_t	bssid;		/* R1KH-ID too, as with hostapd */
 	mpsk_mac_t	mac;
 	mpsk_ssid_t	ssid;
+	char const	*nas_id;
 } supplicant_link_t;
 
 /* The rows, up to one whose name is NULL. */
@@ -53,8 +57,8 @@ supplicant_akm_t const *supplicant_akm_find(char const *name);
 
 /*
  * Compute message 2, and the handshake as whoever is asked takes it in.
- * MISS, with a text, where the AKM table does not have this one; ERR where
- * libcrypto fails.
+ * MISS, with a text, where the AKM table does not have this one; BAD, with a
+ * text, where FT cannot have such a NAS id; ERR where libcrypto fails.
  */
 mpsk_status_t supplicant_join(supplicant_handshake_t *made, wpa_handshake_t *hs, supplicant_akm_t const *choice,
 			      supplicant_link_t const *link, supplicant_nonces_t const *nonces, wpa_pmk_t const *pmk,

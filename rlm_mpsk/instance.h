@@ -35,7 +35,7 @@ typedef struct {
 	mpsk_policy_t		policy;
 	mpsk_store_t		*store;
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
-	time_t			derive_told_at;	/* the sync thread's: when PMKs that are missing were told of; 0: not now */
+	time_t			derive_told_at;	/* the sync thread's: when it told of missing PMKs; 0: not now */
 } rlm_mpsk_t;
 
 #endif

@@ -5,7 +5,8 @@
 
 mpsk_reason_t mpsk_check_nobody(mpsk_decision_t const *decision)
 {
-	return decision->query->unbound ? MPSK_REASON_NO_MATCH : MPSK_REASON_UNKNOWN_MAC;
+	if (!decision->query->unbound) return MPSK_REASON_UNKNOWN_MAC;
+	return decision->hs.is_mlo ? MPSK_REASON_MLD_UNKNOWN : MPSK_REASON_NO_MATCH;
 }
 
 static bool in_grace(mpsk_key_t const *key, int64_t now)

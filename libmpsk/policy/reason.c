@@ -25,6 +25,9 @@ static mpsk_reason_info_t const reasons[] = {
 	ROW(OUTSIDE_HOURS, false, "The key does not work at this hour: see hours."),
 	ROW(BAD_FRAME, false, "The handshake that was relayed is incomplete or malformed: the detail names the part."),
 	ROW(UNSUPPORTED_AKM, false, "The station chose a way of authentication that is not supported."),
+	ROW(MLD_UNKNOWN, false,
+	    "No key of this SSID made the handshake of a multi-link (Wi-Fi 7) device: the passphrase is wrong, or the "
+	    "access point's MLD address, which it does not tell, is not its BSSID: switch multi-link off on it."),
 	ROW(RATE_LIMITED, false, "Too many attempts: wait."),
 	ROW(STORE_DOWN, false, "The store does not answer, so nothing can be claimed: see to Redis."),
 	ROW(NOT_READY, false, "The keys are still being loaded or derived: the answer comes with a later attempt."),

@@ -7,9 +7,7 @@
 
 #define TYPE_KEY	3
 #define MIC_OFFSET	81
-#define FRAME_MIN	(MIC_OFFSET + 16 + 2)
-#define MIC_LEN_USUAL	16
-#define MIC_LEN_SHA384	24
+#define FRAME_MIN	(MIC_OFFSET + WPA_MIC_USUAL + 2)
 
 /* What tells message 2 of a first handshake from every other EAPOL-Key: 12.7.6.3. */
 static struct {
@@ -39,31 +37,23 @@ static mpsk_status_t key_info_check(uint16_t info, mpsk_error_t *err)
 	return MPSK_OK;
 }
 
-/* Whether the key data fills what follows a MIC of this length. */
-static bool tail_read(wpa_eapol_key_t *m2, mpsk_cursor_t c, size_t mic_len, uint16_t *key_data_len)
-{
-	mpsk_cursor_take(&c, mic_len);
-	*key_data_len = mpsk_cursor_be16(&c);
-	if (c.failed || c.left != *key_data_len) return false;
-
-	m2->mic_len = mic_len;
-	m2->key_data = c.p;
-	m2->key_data_len = c.left;
-	return true;
-}
-
-/*
- * Versions 1 to 3 have a MIC of 16 octets. With version 0 the AKM says its length, and the AKM stands
- * behind it; so the length that fits is taken, 16 first.
- */
 static mpsk_status_t mic_and_key_data_read(wpa_eapol_key_t *m2, mpsk_cursor_t c, mpsk_error_t *err)
 {
-	uint16_t key_data_len, unused;
+	uint16_t key_data_len;
 
-	if (tail_read(m2, c, MIC_LEN_USUAL, &key_data_len)) return MPSK_OK;
-	if (m2->version == 0 && tail_read(m2, c, MIC_LEN_SHA384, &unused)) return MPSK_OK;
-	return mpsk_error_set(err, MPSK_BAD, "EAPOL-Key: the key data length is %u, but %zu octets follow it",
-			      key_data_len, c.left - MIC_LEN_USUAL - sizeof(key_data_len));
+	mpsk_cursor_take(&c, m2->mic_len);
+	key_data_len = mpsk_cursor_be16(&c);
+	if (c.failed) {
+		return mpsk_error_set(err, MPSK_BAD, "EAPOL-Key: the frame is cut short: %zu octets follow where a MIC "
+				      "of %zu begins", c.left, m2->mic_len);
+	}
+	if (c.left != key_data_len) {
+		return mpsk_error_set(err, MPSK_BAD, "EAPOL-Key: the key data length is %u, but %zu octets follow it",
+				      key_data_len, c.left);
+	}
+	m2->key_data = c.p;
+	m2->key_data_len = c.left;
+	return MPSK_OK;
 }
 
 static mpsk_status_t header_check(mpsk_cursor_t *c, size_t len, mpsk_error_t *err)
@@ -92,14 +82,15 @@ static mpsk_status_t header_check(mpsk_cursor_t *c, size_t len, mpsk_error_t *er
 	return MPSK_OK;
 }
 
-mpsk_status_t wpa_eapol_key_parse_m2(wpa_eapol_key_t *m2, uint8_t const *frame, size_t len, mpsk_error_t *err)
+mpsk_status_t wpa_eapol_key_parse_m2(wpa_eapol_key_t *m2, size_t mic_len, uint8_t const *frame, size_t len,
+				     mpsk_error_t *err)
 {
 	mpsk_cursor_t c = mpsk_cursor(frame, len);
 	uint8_t descriptor;
 	uint16_t info;
 	mpsk_status_t status;
 
-	*m2 = (wpa_eapol_key_t) { .mic_offset = MIC_OFFSET };
+	*m2 = (wpa_eapol_key_t) { .mic_offset = MIC_OFFSET, .mic_len = mic_len };
 	if ((status = header_check(&c, len, err)) != MPSK_OK) return status;
 
 	descriptor = mpsk_cursor_u8(&c);

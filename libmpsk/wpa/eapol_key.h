@@ -11,7 +11,8 @@
 #include "base/status.h"
 
 #define WPA_NONCE_LEN	32
-#define WPA_MIC_MAX	24
+#define WPA_MIC_USUAL	16
+#define WPA_MIC_MAX	24	/* of the SHA-384 AKMs */
 #define WPA_FRAME_MAX	2048	/* a message 2 has 99 to about 600 octets */
 
 #define WPA_KEY_INFO_VERSION	0x0007
@@ -36,7 +37,7 @@ typedef struct {
 	uint8_t			version;	/* key descriptor version: key information, bits 0 to 2 */
 	uint8_t const		*snonce;	/* WPA_NONCE_LEN octets */
 	size_t			mic_offset;	/* always 81 */
-	size_t			mic_len;	/* 16, or 24 with the SHA-384 AKMs */
+	size_t			mic_len;
 	uint8_t const		*key_data;
 	size_t			key_data_len;
 } wpa_eapol_key_t;
@@ -46,11 +47,15 @@ typedef struct {
  *
  * Strict: an EAPOL-Key of descriptor 2 or 254; pairwise and MIC set; ack,
  * install, secure, error, request, encrypted and SMK clear; body length and
- * key data length that fill the frame to the octet. The MIC's length is the
- * one that makes the key data length fit.
+ * key data length that fill the frame to the octet.
  *
- * BAD, with a text that says which field, for anything else.
+ * How long the MIC is, the AKM says, which stands behind it: mic_len is
+ * WPA_MIC_USUAL, or, to try with version 0, WPA_MIC_MAX.
+ *
+ * BAD, with a text that says which field, for anything else. Where only the
+ * key data length does not fit, all but the key data is set, and that is NULL.
  */
-mpsk_status_t wpa_eapol_key_parse_m2(wpa_eapol_key_t *m2, uint8_t const *frame, size_t len, mpsk_error_t *err);
+mpsk_status_t wpa_eapol_key_parse_m2(wpa_eapol_key_t *m2, size_t mic_len, uint8_t const *frame, size_t len,
+				     mpsk_error_t *err);
 
 #endif

@@ -13,22 +13,8 @@
 #include "base/status.h"
 #include "wpa/akm.h"
 #include "wpa/eapol_key.h"
+#include "wpa/ft.h"
 #include "wpa/pmk.h"
-
-#define WPA_R0KH_ID_MAX	48
-#define WPA_R1KH_ID_LEN	6
-#define WPA_MDID_LEN	2
-#define WPA_PMKID_LEN	16
-
-/* What FT hashes into its keys beside the context (12.7.1.6), as message 2 carries it; the SSID it does not. */
-typedef struct {
-	mpsk_ssid_t	ssid;
-	uint8_t		mdid[WPA_MDID_LEN];
-	uint8_t		r0kh_id_len;			/* 1 to 48 */
-	uint8_t		r0kh_id[WPA_R0KH_ID_MAX];
-	uint8_t		r1kh_id[WPA_R1KH_ID_LEN];
-	uint8_t		pmk_r1_name[WPA_PMKID_LEN];	/* of the RSNE: alone tells which PMK it is, the MIC confirms */
-} wpa_ft_t;
 
 /* The PTK's lengths in bits that a handshake may have: the KDFs of SHA-256 and SHA-384 hash it in. */
 #define WPA_PTK_MAX 2	/* without and with a KDK */
@@ -40,9 +26,9 @@ struct wpa_handshake {
 	wpa_akm_t const	*akm;			/* NULL until supported */
 	wpa_context_t	context;
 	size_t		n_ptk;			/* 1; 2 where the station offers what needs a KDK */
-	uint16_t	ptk_bits[WPA_PTK_MAX];
+	uint16_t	ptk_bits[WPA_PTK_MAX];	/* 0 where the AKM does not hash it */
 	wpa_ft_t	ft;			/* of FT AKMs, else zero */
-	bool		is_mlo;			/* message 2 is of a multi-link device; context.spa is its MLD address */
+	bool		is_mlo;			/* of a multi-link device; context.spa is its MLD address */
 	uint8_t		mic[WPA_MIC_MAX];	/* akm->mic_len octets, as received */
 	size_t		frame_len;
 	uint8_t		frame[WPA_FRAME_MAX];	/* message 2 with its MIC field zero */
@@ -61,11 +47,15 @@ typedef struct {
 
 /*
  * Take in a handshake. The AKM is the one of the RSNE, for the MIC covers
- * it and no attribute beside the frame is so protected.
+ * it and no attribute beside the frame is so protected. Of the two places
+ * that the RSNE can have with version 0, the one counts whose AKM has a MIC
+ * of the length that leads there. A station that names its MLD address is
+ * known by it: context.spa.
  *
  * BAD where ANonce is not 32 octets or the frame is no message 2; MISS
  * where it is one of an AKM that the table does not have (suite and version
- * are then set). Both with a text.
+ * are then set), or of a cipher whose TK has a length that is not known and
+ * has to be. Both with a text.
  */
 mpsk_status_t wpa_handshake_set(wpa_handshake_t *hs, wpa_relayed_t const *relayed, mpsk_error_t *err);
 
@@ -77,8 +67,8 @@ mpsk_status_t wpa_handshake_mic(uint8_t mic[static WPA_MIC_MAX], wpa_handshake_t
 				size_t n);
 
 /*
- * Whether this PMK made the MIC, with any of the lengths: computed by libcrypto, compared in constant
- * time, KCK wiped. False too where libcrypto fails.
+ * Whether this PMK made the MIC, with any of the lengths; of FT, PMKR1Name first: computed by libcrypto,
+ * compared in constant time, keys wiped. False too where libcrypto fails.
  */
 bool wpa_handshake_verify(wpa_handshake_t const *hs, wpa_pmk_t const *pmk);
 

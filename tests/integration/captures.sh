@@ -19,9 +19,9 @@ wpa2-sae-transition-rsnxe	MATCHED
 wpa2-ssid-nul			MATCHED
 wpa2-tkip			MATCHED
 wpa1-tkip			MATCHED
-wpa2-akm6-gcmp256		UNSUPPORTED_AKM
-wpa2-akm6-mfp1			UNSUPPORTED_AKM
-ft-psk-short-id			UNSUPPORTED_AKM"
+wpa2-akm6-gcmp256		MATCHED
+wpa2-akm6-mfp1			MATCHED
+ft-psk-short-id			MATCHED"
 
 lab_up MPSK_LAB_SET="log_accept = yes
 $lab_patient"

@@ -79,6 +79,15 @@ tests/lab radius "$lab" start
 wait_loaded
 joins "which is its key after another restart" "0 BOUND" Acme "alice's passphrase" "$(mac 1)" --bound
 
+# --- Every AKM ---
+
+for akm in psk psk-tkip wpa wpa-ccmp psk-sha256 psk-sha256-gcmp256 psk-sha384 ft-psk ft-psk-sha384; do
+	joins "$akm" "0 MATCHED" Acme "alice's passphrase" "$(mac 1)" --akm "$akm"
+	joins "$akm, wrong passphrase" "1 NO_MATCH" Acme "nobody's passphrase" "$(mac 1)" --akm "$akm"
+done
+joins "a frame that takes two attributes" "0 MATCHED" Acme "alice's passphrase" "$(mac 1)" --akm ft-psk \
+	--nas-id "a name of an access point that is 48 octets long"
+
 # --- Caps ---
 
 key capped ssid Acme psk "capped passphrase" max 2

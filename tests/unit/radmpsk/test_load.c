@@ -139,7 +139,7 @@ static void test_more_in_flight_than_one_socket_has_ids(void **state)
 
 static void test_unsupported(void **state)
 {
-	supplicant_akm_t const none = { "none", 0x000facff, 0, 0x000fac04 };
+	supplicant_akm_t const none = { .name = "none", .suite = 0x000facff, .cipher = 0x000fac04 };
 	load_result_t result;
 	mpsk_error_t err = { "" };
 

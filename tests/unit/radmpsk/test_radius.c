@@ -152,7 +152,7 @@ static void test_lengths(void **state)
 static void test_build_has_its_limits(void **state)
 {
 	static uint8_t const authenticator[RADIUS_AUTHENTICATOR_LEN];
-	static uint8_t const value[300];
+	static uint8_t const value[1025];
 	radius_packet_t packet;
 	mpsk_error_t err = { "" };
 	size_t before;
@@ -163,19 +163,59 @@ static void test_build_has_its_limits(void **state)
 	assert_int_equal(packet.octets[20], RADIUS_MESSAGE_AUTHENTICATOR);
 	assert_int_equal(radius_attribute_add(&packet, RADIUS_USER_NAME, value, 254, &err), MPSK_BAD);
 	assert_non_null(strstr(err.text, "attribute 1 of 254 octets"));
-	assert_int_equal(radius_long_vendor_add(&packet, RADIUS_LONG_EXTENDED_5, 11344, 2, value, 247, &err), MPSK_BAD);
-	assert_non_null(strstr(err.text, "245.26.11344.2 of 247 octets"));
+	assert_int_equal(radius_long_vendor_add(&packet, RADIUS_LONG_EXTENDED_5, 11344, 2, value, 1025, &err),
+			 MPSK_BAD);
+	assert_non_null(strstr(err.text, "245.26.11344.2 of 1025 octets"));
 	assert_int_equal(packet.len, 38);
 
 	assert_int_equal(radius_long_vendor_add(&packet, RADIUS_LONG_EXTENDED_5, 11344, 2, value, 246, &err), MPSK_OK);
 	assert_int_equal(packet.len, 38 + 255);
 	assert_memory_equal(packet.octets + 38, "\xf5\xff\x1a\x00\x00\x00\x2c\x50\x02", 9);
 
+	while (radius_long_vendor_add(&packet, RADIUS_LONG_EXTENDED_5, 11344, 2, value, 1024, &err) == MPSK_OK);
+	assert_int_equal(packet.len, 38 + 255 + 3 * (1024 + 5 + 5 * 4));
+
 	do before = packet.len;
 	while (radius_attribute_add(&packet, RADIUS_USER_NAME, value, 253, &err) == MPSK_OK);
 	assert_int_equal(packet.len, before);
 	assert_true(packet.len > RADIUS_PACKET_MAX - 255);
 	assert_int_equal(packet.octets[2] << 8 | packet.octets[3], packet.len);
+}
+
+/* RFC 6929, 2.2: the More flag on all fragments but the last, the vendor in the first alone. */
+static void test_a_long_value_is_split(void **state)
+{
+	static uint8_t const authenticator[RADIUS_AUTHENTICATOR_LEN];
+	uint8_t value[600];
+	radius_packet_t packet;
+	uint8_t const *p;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(value); i++) value[i] = (uint8_t) (i % 251);
+	for (size_t len = 0; len <= sizeof(value); len++) {
+		size_t n = len < 246 ? len : 246, done = n;
+
+		radius_request_begin(&packet, 7, authenticator);
+		p = packet.octets + packet.len;
+		assert_int_equal(radius_long_vendor_add(&packet, RADIUS_LONG_EXTENDED_5, 11344, 2, value, len, NULL),
+				 MPSK_OK);
+		assert_int_equal(p[0], 245);
+		assert_int_equal(p[1], 9 + n);
+		assert_int_equal(p[2], 26);
+		assert_int_equal(p[3], len > n ? 0x80 : 0);
+		assert_memory_equal(p + 4, "\x00\x00\x2c\x50\x02", 5);
+		assert_memory_equal(p + 9, value, n);
+		for (p += 9 + n; done < len; p += 4 + n) {
+			n = len - done < 251 ? len - done : 251;
+			assert_int_equal(p[0], 245);
+			assert_int_equal(p[1], 4 + n);
+			assert_int_equal(p[2], 26);
+			assert_int_equal(p[3], len - done > n ? 0x80 : 0);
+			assert_memory_equal(p + 4, value + done, n);
+			done += n;
+		}
+		assert_ptr_equal(p, packet.octets + packet.len);
+	}
 }
 
 static uint32_t next_random(uint32_t *seed)
@@ -229,6 +269,7 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_build_has_its_limits),
+		cmocka_unit_test(test_a_long_value_is_split),
 		cmocka_unit_test(test_random_mutations),
 	};
 

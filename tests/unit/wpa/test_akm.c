@@ -13,10 +13,18 @@
 static void test_rows(void **state)
 {
 	static struct {
-		wpa_suite_t	suite;
-		uint8_t		version;
+		wpa_suite_t		suite;
+		uint8_t			version;
+		size_t			mic_len, kck_len, kek_len;
+		wpa_kdf_hash_t const	*hash;
+		bool			is_ft;
 	} const rows[] = {
-		{ WPA_AKM_PSK, 2 }, { WPA_AKM_PSK, 1 }, { WPA_AKM_WPA1, 2 }, { WPA_AKM_WPA1, 1 },
+		{ WPA_AKM_PSK, 2, 16, 16, 16, NULL, false }, { WPA_AKM_PSK, 1, 16, 16, 16, NULL, false },
+		{ WPA_AKM_FT_PSK, 3, 16, 16, 16, &wpa_kdf_sha256, true },
+		{ WPA_AKM_PSK_SHA256, 3, 16, 16, 16, &wpa_kdf_sha256, false },
+		{ WPA_AKM_FT_PSK_SHA384, 0, 24, 24, 32, &wpa_kdf_sha384, true },
+		{ WPA_AKM_PSK_SHA384, 0, 24, 24, 32, &wpa_kdf_sha384, false },
+		{ WPA_AKM_WPA1, 2, 16, 16, 16, NULL, false }, { WPA_AKM_WPA1, 1, 16, 16, 16, NULL, false },
 	};
 
 	(void) state;
@@ -26,18 +34,30 @@ static void test_rows(void **state)
 		assert_non_null(akm);
 		assert_true(akm->suite == rows[i].suite);
 		assert_int_equal(akm->version, rows[i].version);
-		assert_int_equal(akm->mic_len, 16);
-		assert_int_equal(akm->kck_len, 16);
+		assert_int_equal(akm->mic_len, rows[i].mic_len);
+		assert_int_equal(akm->kck_len, rows[i].kck_len);
+		assert_int_equal(akm->kek_len, rows[i].kek_len);
+		assert_ptr_equal(akm->hash, rows[i].hash);
+		assert_int_equal(akm->is_ft, rows[i].is_ft);
 		assert_non_null(akm->name);
 	}
 }
 
 static void test_no_row_is_null(void **state)
 {
+	static wpa_suite_t const suites[] = {
+		WPA_AKM_PSK, WPA_AKM_FT_PSK, WPA_AKM_PSK_SHA256, WPA_AKM_FT_PSK_SHA384, WPA_AKM_PSK_SHA384,
+		WPA_AKM_WPA1,
+	};
+	size_t n = 0;
+
 	(void) state;
+	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
+		for (int v = 0; v < 256; v++) n += wpa_akm_find(suites[i], (uint8_t) v) != NULL;
+	}
+	assert_int_equal(n, 8);
 	assert_null(wpa_akm_find(WPA_AKM_PSK, 0));
 	assert_null(wpa_akm_find(WPA_AKM_PSK, 3));
-	assert_null(wpa_akm_find(WPA_AKM_WPA1, 0));
 	assert_null(wpa_akm_find(0x000fac01, 2));
 	assert_null(wpa_akm_find(0x000fac08, 0));
 	assert_null(wpa_akm_find(0, 0));

@@ -15,7 +15,7 @@ static void assert_bad(uint8_t const *frame, size_t len, char const *text)
 	mpsk_error_t err = { "" };
 	wpa_eapol_key_t m2;
 
-	assert_int_equal(wpa_eapol_key_parse_m2(&m2, frame, len, &err), MPSK_BAD);
+	assert_int_equal(wpa_eapol_key_parse_m2(&m2, WPA_MIC_USUAL, frame, len, &err), MPSK_BAD);
 	if (!strstr(err.text, text)) fail_msg("\"%s\" is not in \"%s\"", text, err.text);
 }
 
@@ -26,7 +26,7 @@ static void test_captured(void **state)
 		vector_t const *v = &vectors[i];
 		wpa_eapol_key_t m2;
 
-		assert_int_equal(wpa_eapol_key_parse_m2(&m2, v->frame, v->frame_len, NULL), MPSK_OK);
+		assert_int_equal(wpa_eapol_key_parse_m2(&m2, WPA_MIC_USUAL, v->frame, v->frame_len, NULL), MPSK_OK);
 		assert_int_equal(m2.descriptor, strcmp(v->name, "wpa1-tkip") ? 2 : 254);
 		assert_int_equal(m2.version, v->frame[6] & 7);
 		assert_ptr_equal(m2.snonce, v->frame + 17);
@@ -104,7 +104,7 @@ static void test_types(void **state)
 	memcpy(frame, v->frame, v->frame_len);
 	for (int value = 0; value < 256; value++) {
 		frame[0] = (uint8_t) value;
-		assert_int_equal(wpa_eapol_key_parse_m2(&m2, frame, v->frame_len, NULL), MPSK_OK);
+		assert_int_equal(wpa_eapol_key_parse_m2(&m2, WPA_MIC_USUAL, frame, v->frame_len, NULL), MPSK_OK);
 		frame[1] = (uint8_t) value;
 		if (value != 3) assert_bad(frame, v->frame_len, "packet type");
 		frame[1] = 3;
@@ -131,12 +131,12 @@ static void test_key_information(void **state)
 
 		*p ^= flip;
 		if (names[bit]) assert_bad(frame, v->frame_len, names[bit]);
-		else assert_int_equal(wpa_eapol_key_parse_m2(&m2, frame, v->frame_len, NULL), MPSK_OK);
+		else assert_int_equal(wpa_eapol_key_parse_m2(&m2, WPA_MIC_USUAL, frame, v->frame_len, NULL), MPSK_OK);
 		*p ^= flip;
 	}
 }
 
-/* A MIC of 24 octets, as the SHA-384 AKMs have with version 0. */
+/* A MIC of 24 octets, as the SHA-384 AKMs have with version 0: of two lengths, one fits. */
 static void test_long_mic(void **state)
 {
 	uint8_t frame[WPA_FRAME_MAX] = { 0 };
@@ -150,14 +150,26 @@ static void test_long_mic(void **state)
 	memcpy(frame + 105, v->frame + 97, v->frame_len - 97);
 	frame[3] = (uint8_t) (len - 4);
 	frame[6] &= 0xf8;
-	assert_int_equal(wpa_eapol_key_parse_m2(&m2, frame, len, NULL), MPSK_OK);
+	assert_int_equal(wpa_eapol_key_parse_m2(&m2, WPA_MIC_MAX, frame, len, NULL), MPSK_OK);
 	assert_int_equal(m2.version, 0);
 	assert_int_equal(m2.mic_len, 24);
 	assert_ptr_equal(m2.key_data, frame + 107);
 	assert_int_equal(m2.key_data_len, len - 107);
 
-	frame[6] |= 2;
 	assert_bad(frame, len, "key data length");
+	assert_int_equal(wpa_eapol_key_parse_m2(&m2, WPA_MIC_USUAL, frame, len, NULL), MPSK_BAD);
+	assert_int_equal(m2.version, 0);
+	assert_ptr_equal(m2.snonce, frame + 17);
+	assert_null(m2.key_data);
+	/* A frame that holds no more than the shorter MIC. */
+	for (len = 99; len < 107; len++) {
+		mpsk_error_t err = { "" };
+
+		frame[3] = (uint8_t) (len - 4);
+		assert_int_equal(wpa_eapol_key_parse_m2(&m2, WPA_MIC_MAX, frame, len, &err), MPSK_BAD);
+		assert_non_null(strstr(err.text, "cut short"));
+		assert_null(m2.key_data);
+	}
 }
 
 int main(void)

@@ -41,7 +41,7 @@ static case_t const rsn[] = {
 	{ "f40120", 0, 0, "holds no RSNE" },
 	{ RSNE RSNE, 0, 0, "more than one RSNE" },
 	{ RSNE "00", 0, 0, "element 0 runs past its end" },
-	{ RSNE "dd", 0, 0, "element 221 runs past its end" },
+	{ RSNE "dd01", 0, 0, "element 221 runs past its end" },
 	{ RSNE "dd05000fac0a", 0, 0, "element 221 runs past its end" },
 	{ "3000", 0, 0, "RSNE: it ends in the middle" },
 	{ "300101", 0, 0, "RSNE: it ends in the middle" },
@@ -86,11 +86,13 @@ static void run(wpa_descriptor_t descriptor, case_t const *cases, size_t n)
 		size_t len = strlen(cases[i].key_data) / 2;
 		wpa_eapol_key_t m2 = { .descriptor = descriptor, .key_data = octets, .key_data_len = len };
 		mpsk_error_t err = { "" };
+		wpa_key_data_t data;
 		wpa_rsne_t rsne;
 		mpsk_status_t status;
 
 		assert_true(mpsk_hex_decode(octets, len, cases[i].key_data, strlen(cases[i].key_data)));
-		status = wpa_rsne_find(&rsne, &m2, &err);
+		status = wpa_key_data_read(&data, &m2, &err);
+		if (status == MPSK_OK) status = wpa_rsne_read(&rsne, descriptor, &data.rsne, &err);
 		if (cases[i].error) {
 			if (!strstr(err.text, cases[i].error)) fail_msg("%s: %s", cases[i].key_data, err.text);
 			assert_int_equal(status, MPSK_BAD);
@@ -108,6 +110,48 @@ static void test_rsn(void **state)
 	run(WPA_DESCRIPTOR_RSN, rsn, sizeof(rsn) / sizeof(rsn[0]));
 }
 
+static void test_pmkids(void **state)
+{
+	static uint8_t octets[] = {
+		1, 0, 0, 0x0f, 0xac, 4, 1, 0, 0, 0x0f, 0xac, 4, 1, 0, 0, 0x0f, 0xac, 2, 0, 0, 2, 0,
+		1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+	};
+	wpa_rsne_t rsne;
+
+	(void) state;
+	assert_int_equal(wpa_rsne_read(&rsne, WPA_DESCRIPTOR_RSN, &(wpa_element_t) { octets, sizeof(octets) }, NULL),
+			 MPSK_OK);
+	assert_int_equal(rsne.n_pmkids, 2);
+	assert_ptr_equal(rsne.pmkids, octets + 22);
+	octets[20] = 0;
+	assert_int_equal(wpa_rsne_read(&rsne, WPA_DESCRIPTOR_RSN, &(wpa_element_t) { octets, 22 }, NULL), MPSK_OK);
+	assert_int_equal(rsne.n_pmkids, 0);
+	assert_null(rsne.pmkids);
+}
+
+static void test_secure_ltf(void **state)
+{
+	static struct {
+		uint8_t	octets[4];
+		size_t	len;
+		bool	offered;
+	} const cases[] = {
+		{ { 0x01, 0x01 }, 2, true }, { { 0x21, 0xff }, 2, true }, { { 0x02, 0x01, 0x00 }, 3, true },
+		{ { 0x0f, 0x01 }, 2, true },
+		{ { 0x01, 0x00 }, 2, false }, { { 0x01, 0xfe }, 2, false }, { { 0x20 }, 1, false }, { { 0 }, 0, false },
+		{ { 0x00, 0x01 }, 2, false },	/* what follows the field is not of it */
+		{ { 0x01, 0x01 }, 1, false },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		wpa_element_t const element = { cases[i].octets, cases[i].len };
+
+		if (wpa_rsnxe_has_secure_ltf(&element) != cases[i].offered) fail_msg("case %zu", i);
+	}
+	assert_false(wpa_rsnxe_has_secure_ltf(&(wpa_element_t) { NULL, 0 }));
+}
+
 static void test_wpa1(void **state)
 {
 	(void) state;
@@ -118,6 +162,8 @@ int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		cmocka_unit_test(test_rsn),
+		cmocka_unit_test(test_pmkids),
+		cmocka_unit_test(test_secure_ltf),
 		cmocka_unit_test(test_wpa1),
 	};
 

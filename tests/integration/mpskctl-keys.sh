@@ -85,8 +85,40 @@ ok "key add --json" json ".id == \"eve\" and .result == \"added\" and .psk == \"
 run_with 'correct-horse\n' key add fay --json --passphrase-file -
 ok "key add --json tells no passphrase that it was given" json 'has("psk") | not'
 run key add gus --generate --tsv
-is "key add --tsv" "$out" "id${tab}result${tab}psk
-gus${tab}added${tab}$(field gus psk)"
+is "key add --tsv" "$out" "id${tab}result${tab}psk${tab}bits
+gus${tab}added${tab}$(field gus psk)${tab}80"
+# generates NAME ERE ENTROPY OPTION...
+n=0
+generates()
+{
+	generates_name=$1
+	generates_ere=$2
+	generates_bits=$3
+	shift 3
+	n=$((n + 1))
+	run key add "made$n" "$@"
+	like "$generates_name: the passphrase" "$(field "made$n" psk)" "^$generates_ere\$"
+	is "$generates_name: its entropy" "$(printf '%s\n' "$out" | tail -n 1)" "entropy: $generates_bits bits"
+}
+generates "--generate=keyboard" '[a-km-np-z2-9]{16}' 80 --generate=keyboard
+generates "--generate=strong" '[]A-HJ-NP-Za-km-np-z2-9!#%+=?@[-]{20}' 120 --generate=strong
+generates "--generate=digits" '[0-9]{16}' 53 --generate=digits
+generates "--generate=words" '[a-z]{3,7}(-[a-z]{3,7}){5}' 66 --generate=words
+generates "--length with words" '[a-z]{3,7}(-[a-z]{3,7}){2}' 33 --generate=words --length 3
+generates "--length" '[0-9]{8}' 26 --generate=digits --length 8
+generates "--alphabet" '[abc]{40}' 63 --generate --length 40 --alphabet abc
+generates "--generate=LENGTH" '[a-z2-9]{20}' 100 --generate=20
+before=$(digest)
+run key add hal --generate=words --length 9
+refused "too many words" 2 "--generate: a passphrase has 3 to 8 words, not 9"
+run key add hal --generate=digits --length 7
+refused "too few digits" 2 "--generate: a passphrase has 8 to 63 characters, not 7"
+run key add hal --generate --alphabet aab
+refused "an alphabet with a letter twice" 2 "--generate: the alphabet holds 'a' twice"
+run key add hal --generate=words --alphabet abc
+refused "words from an alphabet" 2 "--generate: words are made of no alphabet"
+run key add hal --length 20 --passphrase-file "$dir/in"
+refused "--length without --generate" 64 "--length and --alphabet go with --generate"
 before=$(digest)
 for length in 7 64 0 x '' 8x 99999999999999999999; do
 	run key add hal --generate="$length"

@@ -36,7 +36,7 @@ static struct argp_option const options[] = {
 	  .doc = "The passphrase is the first line of FILE, or of the standard input where FILE is -" },
 	{ .name = "generate", .key = OPT_GENERATE, .arg = "POLICY", .flags = OPTION_ARG_OPTIONAL,
 	  .doc = "Make a passphrase and print it this once, with its entropy. POLICY is keyboard (16 small letters "
-		 "and digits), strong (20 letters, digits and signs), digits (16), words (6 English words), or a number: "
+		 "and digits), strong (20 letters, digits and signs), digits (16), words (6 of them), or a number: "
 		 "so many of keyboard's characters [keyboard]. None has characters that look alike" },
 	{ .name = "length", .key = OPT_LENGTH, .arg = "N",
 	  .doc = "With --generate: so many characters, 8 to 63, or words, 3 to 8" },

@@ -21,6 +21,7 @@
 static ctl_verb_t const verbs[] = {
 	{ "key", "add", "[ID]", "Add a key", key_add },
 	{ "key", "list", "", "List keys", key_list },
+	{ "key", "expiring", "", "List keys that expire soon", key_expiring },
 	{ "key", "show", "ID", "Show a key and its devices", key_show },
 	{ "key", "edit", "ID", "Change fields of a key", key_edit },
 	{ "key", "delete", "ID...", "Delete keys", key_delete },

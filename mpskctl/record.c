@@ -201,6 +201,16 @@ static json_t *devices_value(void const *p)
 	return devices;
 }
 
+static json_t *used_value(void const *record)
+{
+	return number_value(((ctl_record_t const *) record)->used);
+}
+
+static json_t *last_seen_value(void const *record)
+{
+	return number_value(((ctl_record_t const *) record)->last_seen);
+}
+
 /*
  * --- Text for people ---
  */
@@ -284,7 +294,7 @@ ctl_column_t const ctl_record_keys[] = {
 	{ .name = "concurrent", .value = concurrent_value, .text = limit_text },
 	{ .name = "idle", .value = idle_value, .text = duration_text },
 	{ .name = "nbf", .value = nbf_value, .text = time_text },
-	{ .name = "exp", .heading = "EXPIRES", .value = exp_value, .text = until_text },
+	{ .name = "exp", .heading = "EXPIRES", .value = exp_value, .text = until_text, .zero_last = true },
 	{ .name = "valid_for", .value = valid_for_value, .text = duration_text },
 	{ .name = "activated", .value = activated_value, .text = time_text },
 	{ .name = "hours", .value = hours_value },
@@ -300,6 +310,9 @@ ctl_column_t const ctl_record_keys[] = {
 	{ .name = "modified", .value = modified_value, .text = time_text },
 	{ .name = "psk", .heading = "PSK", .value = psk_value, .needs = CTL_WANT_PSK },
 	{ .name = "psk_hex", .value = psk_hex_value, .needs = CTL_WANT_PSK },
+	{ .name = "used", .heading = "USED", .value = used_value, .needs = CTL_WANT_USES },
+	{ .name = "last_seen", .heading = "LAST SEEN", .value = last_seen_value, .text = time_text,
+	  .needs = CTL_WANT_USES },
 	{ .name = "devices", .value = devices_value, .text = devices_text, .needs = CTL_WANT_DEVICES },
 	{ .name = "malformed", .heading = "MALFORMED", .value = malformed_value, .needs = CTL_WANT_MALFORMED,
 	  .optional = true },

@@ -17,6 +17,8 @@ typedef struct {
 	int64_t			now;
 	mpsk_device_t const	*devices;	/* for CTL_WANT_DEVICES */
 	size_t			n_devices;
+	int64_t			used;		/* for CTL_WANT_USES: devices, and when the last was seen */
+	int64_t			last_seen;
 } ctl_record_t;
 
 extern ctl_column_t const ctl_record_keys[];

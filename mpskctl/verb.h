@@ -18,6 +18,7 @@ typedef struct {
 
 ctl_exit_t key_add(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_list(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t key_expiring(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_show(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_edit(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_delete(ctl_t *ctl, int argc, char **argv);

@@ -156,4 +156,13 @@ mpsk_status_t mpsk_store_key_each(mpsk_store_t *store, mpsk_store_key_cb_t cb, v
 mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_device_t **devices,
 				 size_t *n, mpsk_error_t *err);
 
+/*
+ * The devices of every key that has some, in no order, as
+ * mpsk_store_key_each(); of a set that is none the devices are NULL, and err
+ * says why. They are freed after the call.
+ */
+typedef mpsk_status_t (*mpsk_store_devices_cb_t)(void *uctx, char const *id, mpsk_device_t const *devices, size_t n,
+						 mpsk_error_t const *err);
+mpsk_status_t mpsk_store_devices_each(mpsk_store_t *store, mpsk_store_devices_cb_t cb, void *uctx, mpsk_error_t *err);
+
 #endif

@@ -202,6 +202,55 @@ chosen "--org" "carol " --org acme
 chosen "--name" "carol " --name aRO
 chosen "two at once" "" --name aRO --ssid Guests
 
+#
+# --- Finding ---
+#
+fresh
+now=$(date +%s)
+redis hset 'mpsk:key:{a}' psk correct-a name Zoe role staff exp $((now + 86400)) tags 'roof,cellar' vlan 9 >/dev/null
+redis hset 'mpsk:key:{b}' psk correct-b name Adam ssid Acme exp $((now + 3600)) vlan 100 >/dev/null
+redis hset 'mpsk:key:{c}' psk correct-c name Mia ssid Guests role guest exp $((now - 1)) tags roof >/dev/null
+redis hset 'mpsk:key:{d}' psk correct-d name Bea enabled 0 exp $((now + 60)) >/dev/null
+redis hset 'mpsk:key:{e}' psk correct-e name Cem nbf $((now + 3600)) exp $((now + 40 * 86400)) >/dev/null
+redis hset 'mpsk:key:{f}' psk correct-f name Dora >/dev/null
+redis zadd 'mpsk:dev:{b}' 100 00-00-5e-00-53-01 200 00-00-5e-00-53-02 >/dev/null
+redis zadd 'mpsk:dev:{f}' 300 00-00-5e-00-53-03 >/dev/null
+chosen "--tag" "a c " --tag roof
+chosen "--tag, another" "a " --tag cellar
+chosen "--state expired" "c " --state expired
+chosen "--state disabled" "d " --state disabled
+chosen "--state 'not yet'" "e " --state 'not yet'
+chosen "--expiring-within" "a b " --expiring-within 2d
+chosen "--expiring-within an hour" "b " --expiring-within 3600
+chosen "--sort name" "b d e f c a " --sort name
+chosen "--sort name --reverse" "a c f e d b " --sort name --reverse
+chosen "--sort exp: never is last" "c d b a e f " --sort exp
+chosen "--sort vlan: a number" "a b c d e f " --sort vlan
+chosen "--sort role: none is last" "c a b d e f " --sort role
+chosen "--sort ssid" "a d e f b c " --sort ssid
+chosen "--sort used" "a c d e f b " --sort used
+chosen "--sort last_seen --reverse" "f b e d c a " --sort last_seen --reverse
+ok "--sort last_seen shows it" json '.[1] | .id == "b" and .used == 2 and .last_seen == 200'
+run key list --used --name Adam
+like "--used" "$out" 'USED +LAST SEEN'
+run key list --json
+ok "no use unless it is asked for" json 'all(.[]; has("used") | not)'
+run key expiring --json
+is "key expiring" "$code $(json '[.[].id]')" '0 ["b","a"]'
+run key expiring --within 3600 --json
+is "key expiring --within" "$(json '[.[].id]')" '["b"]'
+run key expiring --within 14d --role staff --json
+is "key expiring, and a role" "$(json '[.[].id]')" '["a"]'
+before=$(digest)
+run key list --sort colour
+refused "--sort of what is no field" 2 "--sort: 'colour' is no field"
+run key list --sort psk
+refused "--sort psk" 2 "--sort: 'psk' is no field"
+run key list --state merry
+refused "--state of what is none" 2 "--state: 'merry' is no state"
+run key expiring --within soon
+refused "--within of what is no time" 2 "--within: expected a duration"
+
 fresh
 redis hset 'mpsk:key:{bad}' psk correct-horse max inf >/dev/null
 redis set 'mpsk:key:{string}' x >/dev/null

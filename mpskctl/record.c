@@ -112,21 +112,20 @@ static void array_add(json_t *array, json_t *item)
 	if (json_array_append_new(array, ctl_need(item)) < 0) ctl_need(NULL);
 }
 
-static json_t *names_list(char *const *names, size_t n)
+static json_t *names_list(char const *name, size_t n)
 {
 	json_t *list = ctl_need(json_array());
 
-	for (size_t i = 0; i < n; i++) array_add(list, ctl_escape_json(names[i], strlen(names[i])));
+	for (size_t i = 0; i < n; i++, name = mpsk_key_site_next(name)) {
+		array_add(list, ctl_escape_json(name, strlen(name)));
+	}
 	return list;
 }
 KEY_VALUE(tags_value, names_list(key->tags, key->n_tags))
 
 static json_t *site_list(mpsk_key_t const *key)
 {
-	static char every[] = "*";
-	static char *const any[] = { every };
-
-	return key->sites ? names_list(key->sites, key->n_sites) : names_list(any, 1);
+	return key->sites ? names_list(key->sites, key->n_sites) : names_list("*", 1);
 }
 KEY_VALUE(site_value, site_list(key))
 

@@ -103,7 +103,9 @@ struct argp const ctl_select_argp = { .options = options, .parser = parse_opt };
 
 static bool has_tag(mpsk_key_t const *key, char const *tag)
 {
-	for (size_t i = 0; i < key->n_tags; i++) if (strcmp(key->tags[i], tag) == 0) return true;
+	char const *own = key->tags;
+
+	for (size_t i = 0; i < key->n_tags; i++, own = mpsk_key_site_next(own)) if (strcmp(own, tag) == 0) return true;
 	return false;
 }
 

@@ -14,6 +14,21 @@
 #include "store/store.h"
 #include "store/sync.h"
 
+/* The subsection guard, as configured. */
+typedef struct {
+	uint32_t	repeat_memory;
+	uint32_t	mac_failures;
+	uint32_t	mac_window;
+	uint32_t	mac_pause;
+	uint32_t	nas_rate;
+	uint32_t	nas_burst;
+	uint32_t	server_share;
+	uint32_t	server_burst;
+	uint32_t	long_scans;
+	uint32_t	long_waiting;
+	uint32_t	long_wait;
+} rlm_mpsk_guard_options_t;
+
 typedef struct {
 	/* As configured; raddb/mods-available/mpsk says what each means. */
 	char const		*redis;
@@ -27,6 +42,8 @@ typedef struct {
 	uint32_t		session_timeout;
 	uint32_t		claim_fresh;
 	uint32_t		max_bindings;
+	uint32_t		match_threads;
+	rlm_mpsk_guard_options_t guard;
 	bool			log_accept;
 
 	char const		*name;		/* of the section in the configuration */

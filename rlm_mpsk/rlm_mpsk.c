@@ -5,13 +5,16 @@
  */
 #include "rlm_mpsk/instance.h"
 
+#include "base/deadline.h"
 #include "rlm_mpsk/decision_log.h"
 #include "rlm_mpsk/dialect/dialect.h"
+#include "rlm_mpsk/guard.h"
 #include "rlm_mpsk/rcode.h"
 #include "rlm_mpsk/reply.h"
 #include "rlm_mpsk/request.h"
 #include "rlm_mpsk/sink.h"
 
+#define PLACES		4096	/* sites, or NASes without one, whose recently used keys are remembered */
 #define DERIVE_WAIT_MS	100	/* for PMKs that are being derived: well inside an AP's patience */
 #define DERIVE_STEP_MS	5
 #define DERIVE_WAIT_MAX	40	/* PMKs that can be derived in that time, at 2 ms each */
@@ -29,6 +32,8 @@ static CONF_PARSER const module_config[] = {
 	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
 	{ "claim_fresh", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, claim_fresh), "60" },
 	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_bindings), "100000" },
+	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
+	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
 	{ "log_accept", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, log_accept), "no" },
 	CONF_PARSER_TERMINATOR
 };
@@ -61,6 +66,7 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 	mpsk_error_t err;
 
 	check_numbers(conf, inst);
+	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
@@ -120,7 +126,9 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	/* Own roots: the sync thread allocates under them while workers do under theirs, and talloc takes no locks. */
 	inst->policy.index = mpsk_index_create(NULL);
 	inst->policy.bindings = mpsk_bindings_create(NULL, inst->max_bindings);
-	if (!inst->policy.index || !inst->policy.bindings) {
+	inst->policy.recent = mpsk_recent_create(NULL, PLACES);
+	inst->policy.guard = rlm_mpsk_guard_create(inst);
+	if (!inst->policy.index || !inst->policy.bindings || !inst->policy.recent || !inst->policy.guard) {
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
@@ -129,6 +137,10 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	log_kernel(inst);
 
 	if (check_config) return 0;
+	if (mpsk_index_threads(inst->policy.index, inst->match_threads) != MPSK_OK) {
+		cf_log_err_cs(conf, "match_threads: %u threads cannot be started", inst->match_threads);
+		return -1;
+	}
 	if (mpsk_sync_start(NULL, &inst->sync, &config, &rlm_mpsk_sink, inst, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
@@ -143,6 +155,8 @@ static int mod_detach(void *instance)
 	if (inst->sync) mpsk_sync_stop(&inst->sync);
 	talloc_free(inst->policy.index);
 	talloc_free(inst->policy.bindings);
+	talloc_free(inst->policy.recent);
+	talloc_free(inst->policy.guard);
 	return 0;
 }
 
@@ -174,6 +188,7 @@ static void decide(rlm_mpsk_t *inst, rlm_mpsk_dialect_t const *dialect, REQUEST 
 	mpsk_error_t err = { .text = "" };
 
 	query->now = time(NULL);
+	query->now_ms = mpsk_monotonic_ms();
 	if (dialect->read(&inst->attributes, request, query, &err) != MPSK_OK) {
 		memset(outcome, 0, sizeof(*outcome));
 		outcome->reason = MPSK_REASON_BAD_FRAME;
@@ -216,6 +231,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 
 	decide(inst, dialect, request, &query, &outcome);
 	rlm_mpsk_log_decision(inst, request, &query, &outcome);
+	rlm_mpsk_guard_log(inst, query.now_ms);
 	rcode = rlm_mpsk_rcode(outcome.reason);
 	if (write_reply(inst, dialect, request, &outcome) != MPSK_OK) {
 		RERROR("The reply could not be made: out of memory");

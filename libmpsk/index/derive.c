@@ -7,31 +7,43 @@
 /* Places whose PMKs are derived at once. */
 typedef struct {
 	size_t			n;
-	mpsk_entry_t		*entries[MPSK_MATCH_LANES];
+	mpsk_ref_t		entries[MPSK_MATCH_LANES];
 	mpsk_place_t		*places[MPSK_MATCH_LANES];
+	wpa_psk_t		psks[MPSK_MATCH_LANES];
 	mpsk_pbkdf2_job_t	jobs[MPSK_MATCH_LANES];
 } batch_t;
 
-static void batch_add(batch_t *batch, mpsk_entry_t *entry, mpsk_place_t *place)
+static void batch_add(batch_t *batch, mpsk_slab_t const *slab, mpsk_waiter_t const *waiter)
 {
-	batch->entries[batch->n] = entry;
+	mpsk_place_t *place = waiter->place;
+	mpsk_key_t key;
+
+	mpsk_entry_read(slab, waiter->entry, &key);
+	batch->entries[batch->n] = waiter->entry;
 	batch->places[batch->n] = place;
-	batch->jobs[batch->n].psk = mpsk_entry_psk(entry, place);
-	batch->jobs[batch->n].ssid = &place->partition->ssid;
+	batch->psks[batch->n] = place->old ? key.old_psk : key.psk;
+	batch->jobs[batch->n].psk = &batch->psks[batch->n];
+	batch->jobs[batch->n].ssid = &mpsk_place_partition(slab, place)->ssid;
 	batch->n++;
+	mpsk_secret_wipe(&key, sizeof(key));
 }
 
 static void batch_fill(batch_t *batch, mpsk_index_t *index, size_t max)
 {
-	for (mpsk_entry_t *entry = index->waiting; entry; entry = entry->next) {
-		for (size_t i = 0; i < entry->n; i++) {
-			mpsk_place_t *place = &entry->places[i];
+	mpsk_waiter_t *waiter = mpsk_waiting_next(&index->waiting, NULL);
 
-			if (atomic_load_explicit(&place->lane, memory_order_relaxed) != MPSK_LANE_NONE) continue;
-			if (batch->n == max) return;
-			batch_add(batch, entry, place);
-		}
+	for (; waiter && batch->n < max; waiter = mpsk_waiting_next(&index->waiting, waiter)) {
+		batch_add(batch, &index->slab, waiter);
 	}
+}
+
+static void derived_tell(batch_t const *batch, size_t n, mpsk_index_t *index, mpsk_index_derived_t derived, void *uctx)
+{
+	mpsk_key_t key;
+
+	mpsk_entry_show(&index->slab, batch->entries[n], &key);
+	derived(uctx, &key, batch->jobs[n].ssid, &batch->jobs[n].pmk);
+	mpsk_secret_wipe(&key, sizeof(key));
 }
 
 /* All are settled before any is told: who is told may take its time, and devices wait. */
@@ -41,20 +53,15 @@ static mpsk_status_t batch_settle(batch_t *batch, mpsk_index_t *index, mpsk_inde
 	size_t n = 0;
 
 	while (status == MPSK_OK && n < batch->n) {
-		mpsk_entry_t *entry = batch->entries[n];
-		size_t place = (size_t) (batch->places[n] - entry->places);
-
-		status = mpsk_entry_settle(index, entry, place, &batch->jobs[n].pmk);
+		status = mpsk_change_settle(index, batch->entries[n], batch->places[n], &batch->jobs[n].pmk);
 		if (status == MPSK_OK) n++;
 	}
 	for (size_t i = 0; derived && i < n; i++) {
-		if (batch->places[i]->old) continue;
-		derived(uctx, batch->entries[i]->key, &batch->places[i]->partition->ssid, &batch->jobs[i].pmk);
+		if (!batch->places[i]->old) derived_tell(batch, i, index, derived, uctx);
 	}
 	if (status != MPSK_OK) {
 		/* To the end, so that one that fails does not keep all others waiting. */
-		mpsk_waiting_remove(index, batch->entries[n]);
-		mpsk_waiting_add(index, batch->entries[n]);
+		mpsk_waiting_defer(&index->waiting, batch->places[n]);
 	}
 	return status;
 }
@@ -76,8 +83,11 @@ size_t mpsk_index_derive(mpsk_index_t *index, int budget_ms, mpsk_index_derived_
 	size_t max = budget_ms > 0 ? mpsk_pbkdf2_batch() : 1;
 
 	mpsk_ssids_open(index);
-	while (index->waiting && derive_some(index, max, derived, uctx) == MPSK_OK && !mpsk_deadline_passed(deadline))
+	while (mpsk_waiting_next(&index->waiting, NULL) && derive_some(index, max, derived, uctx) == MPSK_OK &&
+	       !mpsk_deadline_passed(deadline))
 		;
+	/* After a load without PMKs it was as long as the load. */
+	if (!mpsk_waiting_next(&index->waiting, NULL)) mpsk_waiting_finish(&index->waiting);
 	mpsk_epoch_reclaim(&index->epoch);
 	return atomic_load(&index->missing);
 }

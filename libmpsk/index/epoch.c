@@ -14,6 +14,7 @@
 struct mpsk_index_reader {
 	alignas(CACHE_LINE) _Atomic uint64_t epoch;
 	mpsk_index_t *index;
+	uint64_t spent_ns;
 };
 
 struct mpsk_epoch_chunk {
@@ -80,6 +81,7 @@ static mpsk_index_reader_t *chunk_enter(mpsk_epoch_t *epoch, mpsk_epoch_chunk_t 
 		now = atomic_load_explicit(&epoch->now, memory_order_acquire);
 		if (atomic_compare_exchange_strong_explicit(&slot->epoch, &empty, now, memory_order_acq_rel,
 							    memory_order_relaxed)) {
+			slot->spent_ns = 0;
 			return slot;
 		}
 	}
@@ -108,6 +110,11 @@ void mpsk_epoch_leave(mpsk_index_reader_t *reader)
 mpsk_index_t *mpsk_epoch_index(mpsk_index_reader_t const *reader)
 {
 	return reader->index;
+}
+
+uint64_t *mpsk_epoch_spent_ns(mpsk_index_reader_t *reader)
+{
+	return &reader->spent_ns;
 }
 
 void mpsk_epoch_retire(mpsk_epoch_t *epoch, mpsk_retired_t *thing, void (*free_self)(mpsk_retired_t *self))

@@ -42,6 +42,9 @@ mpsk_index_reader_t *mpsk_epoch_enter(mpsk_epoch_t *epoch);
 void mpsk_epoch_leave(mpsk_index_reader_t *reader);
 mpsk_index_t *mpsk_epoch_index(mpsk_index_reader_t const *reader);
 
+/* For the reader to count in what it has spent since it entered. */
+uint64_t *mpsk_epoch_spent_ns(mpsk_index_reader_t *reader);
+
 /* The writer: something no new reader can reach any more will be given to free_self when no reader is left on it. */
 void mpsk_epoch_retire(mpsk_epoch_t *epoch, mpsk_retired_t *thing, void (*free_self)(mpsk_retired_t *self));
 

@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <string.h>
-
 #include "index/internal.h"
 
 #define FINISH_MS 1000	/* a reader that is still there then is the caller's mistake */
-
-static void entry_finish(void *uctx, void *value)
-{
-	mpsk_entry_t *entry = value;
-
-	(void) uctx;
-	mpsk_entry_free(entry);
-}
 
 static void partition_finish(void *uctx, void *value)
 {
@@ -21,23 +11,25 @@ static void partition_finish(void *uctx, void *value)
 
 static int index_free(mpsk_index_t *index)
 {
+	mpsk_team_stop(&index->team);
 	mpsk_epoch_finish(&index->epoch, FINISH_MS);
-	mpsk_map_each(&index->ids, entry_finish, NULL);
-	mpsk_map_finish(&index->ids);
+	mpsk_ids_finish(&index->ids);
 	mpsk_map_each(&index->ssids, partition_finish, NULL);
 	mpsk_map_finish(&index->ssids);
 	mpsk_devices_finish(index);
 	mpsk_macs_finish(index);
 	mpsk_nas_finish(index);
+	mpsk_waiting_finish(&index->waiting);
 	mpsk_leaf_pool_finish(&index->pool);
+	mpsk_slab_finish(&index->slab);
 	pthread_mutex_destroy(&index->asked_lock);
 	return 0;
 }
 
 static mpsk_status_t maps_init(mpsk_index_t *index)
 {
-	mpsk_map_t *maps[] = { &index->ids, &index->ssids, &index->devices, &index->macs, &index->nases };
-	mpsk_status_t status = MPSK_OK;
+	mpsk_map_t *maps[] = { &index->ssids, &index->devices, &index->macs, &index->nases };
+	mpsk_status_t status = mpsk_ids_init(&index->ids, &index->epoch, &index->slab, mpsk_entry_id);
 
 	/* All of them, whatever fails, so that one way of freeing serves. */
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
@@ -55,14 +47,21 @@ mpsk_index_t *mpsk_index_create(TALLOC_CTX *ctx)
 		talloc_free(index);
 		return NULL;
 	}
+	mpsk_waiting_init(&index->waiting);
 	talloc_set_destructor(index, index_free);
 	/* Chosen and tested now, not while the first device waits. */
 	(void) mpsk_match_kernel_name(NULL);
-	if (mpsk_epoch_init(&index->epoch, index) != MPSK_OK || maps_init(index) != MPSK_OK) {
+	if (mpsk_epoch_init(&index->epoch, index) != MPSK_OK || mpsk_slab_init(&index->slab) != MPSK_OK ||
+	    maps_init(index) != MPSK_OK) {
 		talloc_free(index);
 		return NULL;
 	}
 	return index;
+}
+
+mpsk_status_t mpsk_index_threads(mpsk_index_t *index, size_t n)
+{
+	return n > 1 ? mpsk_team_start(&index->team, n - 1) : MPSK_OK;
 }
 
 void mpsk_index_begin(mpsk_index_t *index)
@@ -70,18 +69,19 @@ void mpsk_index_begin(mpsk_index_t *index)
 	index->generation++;
 }
 
-static void entry_commit(void *uctx, void *value)
+static void entry_commit(void *uctx, mpsk_ref_t entry)
 {
 	mpsk_index_t *index = uctx;
-	mpsk_entry_t *entry = value;
 
 	/* One that memory does not suffice to take out is of an older generation still at the next commit. */
-	if (entry->generation != index->generation) (void) mpsk_entry_remove(index, entry);
+	if (mpsk_entry_at(&index->slab, entry)->generation != (uint32_t) index->generation) {
+		(void) mpsk_change_remove(index, entry);
+	}
 }
 
 void mpsk_index_commit(mpsk_index_t *index)
 {
-	mpsk_map_each(&index->ids, entry_commit, index);
+	mpsk_ids_each(&index->ids, entry_commit, index);
 	mpsk_devices_commit(index);
 	mpsk_nas_commit(index);
 	mpsk_epoch_reclaim(&index->epoch);
@@ -90,20 +90,17 @@ void mpsk_index_commit(mpsk_index_t *index)
 
 mpsk_status_t mpsk_index_put(mpsk_index_t *index, mpsk_key_t *key)
 {
-	mpsk_entry_t *was = mpsk_map_get(&index->ids, key->id, strlen(key->id));
-	mpsk_status_t status;
+	mpsk_status_t status = mpsk_change_put(index, mpsk_ids_get(&index->ids, key->id), key);
 
-	talloc_steal(index, key);
-	status = mpsk_entry_place(index, was, key, index->generation);
-	if (status != MPSK_OK) talloc_free(key);
+	talloc_free(key);
 	mpsk_epoch_reclaim(&index->epoch);
 	return status;
 }
 
 mpsk_status_t mpsk_index_drop(mpsk_index_t *index, char const *id)
 {
-	mpsk_entry_t *entry = mpsk_map_get(&index->ids, id, strlen(id));
-	mpsk_status_t status = entry ? mpsk_entry_remove(index, entry) : MPSK_MISS;
+	mpsk_ref_t entry = mpsk_ids_get(&index->ids, id);
+	mpsk_status_t status = entry ? mpsk_change_remove(index, entry) : MPSK_MISS;
 
 	mpsk_epoch_reclaim(&index->epoch);
 	return status;
@@ -124,7 +121,7 @@ void mpsk_index_stats(mpsk_index_t *index, mpsk_index_stats_t *stats)
 {
 	size_t asked = atomic_load(&index->n_asked);
 
-	stats->keys = mpsk_map_count(&index->ids);
+	stats->keys = mpsk_ids_count(&index->ids);
 	stats->ssids = mpsk_map_count(&index->ssids);
 	stats->missing = atomic_load(&index->missing) + asked * atomic_load(&index->any_keys);
 	stats->kernel = mpsk_match_kernel_name(&stats->kernel_skipped);

@@ -29,6 +29,13 @@ typedef struct mpsk_index mpsk_index_t;
 mpsk_index_t *mpsk_index_create(TALLOC_CTX *ctx);
 
 /*
+ * Let a long scan use up to n threads, that of its reader included; once,
+ * before the first reader. ERR where they cannot be had. One thread is what
+ * an index begins with.
+ */
+mpsk_status_t mpsk_index_threads(mpsk_index_t *index, size_t n);
+
+/*
  * --- The writer ---
  */
 
@@ -40,10 +47,10 @@ void mpsk_index_begin(mpsk_index_t *index);
 void mpsk_index_commit(mpsk_index_t *index);
 
 /*
- * Put a key in, or in the place of the one with its id; takes the record
- * over (also on failure). It can be found by id at once; by handshake, for
- * each SSID of its own, at once where its PMK came with it, else once
- * derived. ERR where memory is out: the old one then stays.
+ * Put a key in, or in the place of the one with its id; frees the record
+ * (also on failure), having packed what it needs. It can be found by id at
+ * once; by handshake, for each SSID of its own, at once where its PMK came
+ * with it, else once derived. ERR where memory is out: the old one then stays.
  */
 mpsk_status_t mpsk_index_put(mpsk_index_t *index, mpsk_key_t *key);
 
@@ -57,7 +64,7 @@ mpsk_status_t mpsk_index_drop(mpsk_index_t *index, char const *id);
  */
 mpsk_status_t mpsk_index_devices_put(mpsk_index_t *index, char const *id, mpsk_device_t const *devices, size_t n);
 
-/* A PMK that the index derived, for the store to keep. */
+/* A PMK that the index derived, for the store to keep. The record is as readers are shown it, good for the call. */
 typedef void (*mpsk_index_derived_t)(void *uctx, mpsk_key_t const *key, mpsk_ssid_t const *ssid, wpa_pmk_t const *pmk);
 
 /*
@@ -71,7 +78,11 @@ size_t mpsk_index_derive(mpsk_index_t *index, int budget_ms, mpsk_index_derived_
 mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, char const *org, char const *site);
 void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas);
 
-/* Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls report once for each pair found since. */
+/*
+ * Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls
+ * report once for each pair found since, with records as readers are shown
+ * them, good for the call; they need not have fingerprints.
+ */
 typedef void (*mpsk_index_duplicate_t)(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);
 void mpsk_index_on_duplicate(mpsk_index_t *index, mpsk_index_duplicate_t report, void *uctx);
 
@@ -117,6 +128,7 @@ typedef struct {
 	mpsk_key_t	key;
 	wpa_pmk_t	pmk;
 	bool		old;	/* it was made with old_psk */
+	uint32_t	leaf;	/* where it stands: for mpsk_index_scan_leaves() */
 } mpsk_index_hit_t;
 
 /* Whether any key is for this SSID. */
@@ -140,6 +152,24 @@ bool mpsk_index_try(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_ha
  */
 size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
 		       mpsk_index_hit_t *hits, size_t max, size_t *missing);
+
+/*
+ * As mpsk_index_scan(), in some leaves alone, each named once, in their
+ * order; leaves that are not there hold nothing. Where PMKs are shared it
+ * finds nothing either, for only a whole scan finds all hits.
+ */
+size_t mpsk_index_scan_leaves(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
+			      uint32_t const *leaves, size_t n, mpsk_index_hit_t *hits, size_t max);
+
+/* How many PMKs a scan looks at, and whether any of them is that of two keys. */
+size_t mpsk_index_size(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
+bool mpsk_index_shared(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
+
+/* Another number than before once an SSID has a PMK that it did not have: ask for it before a scan. */
+uint64_t mpsk_index_changes(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
+
+/* Microseconds of CPU that scans have taken since the reader entered, on all threads. */
+int64_t mpsk_index_spent_us(mpsk_index_reader_t *reader);
 
 /* Whether a device is one of a key's. */
 bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t const *mac);

@@ -12,36 +12,51 @@
 #include <stdint.h>
 
 #include "index/epoch.h"
+#include "index/ids.h"
 #include "index/index.h"
 #include "index/map.h"
 #include "index/partition.h"
+#include "index/slab.h"
 
 #define MPSK_OPEN_MAX	256	/* SSIDs that keys for any SSID are kept for */
 #define MPSK_ASKED_MAX	16	/* SSIDs that readers asked for and the writer has not looked at */
 
-/* One PSK of a key on one SSID. */
+#define MPSK_LANE_WAITING	(1u << 31)	/* no lane, from here on: the PMK is not derived yet */
+
+/* One PSK of a key on one SSID. Readers see next and lane change. */
 typedef struct {
-	mpsk_partition_t	*partition;
-	_Atomic uint32_t	lane;	/* MPSK_LANE_NONE: its PMK is not derived yet */
-	bool			old;	/* old_psk */
+	_Atomic mpsk_ref_t	next;	/* place of the same key, or 0 */
+	_Atomic uint32_t	lane;	/* from MPSK_LANE_WAITING on, its number in the queue of waiting.c */
+	uint32_t		partition : 31;
+	uint32_t		old : 1;	/* old_psk */
 } mpsk_place_t;
 
-/* A key in the index. Readers see key, n and places; only a lane that was none changes under them. */
-typedef struct mpsk_entry mpsk_entry_t;
-struct mpsk_entry {
-	mpsk_retired_t	retired;
-	mpsk_key_t	*key;
-	bool		owns_key;	/* false where the entry after it has the same record */
-	uint64_t	generation;	/* of the load that put it */
-	mpsk_entry_t	*prev, *next;	/* of those that wait for a PMK */
-	size_t		n_missing;
-	size_t		n;
-	mpsk_place_t	places[];
-};
+/* A key in the index: a block of the slab. Most keys have one place. */
+typedef struct {
+	uint32_t	generation;	/* of the load that put it, the writer's own */
+	mpsk_place_t	first;		/* without a partition where no SSID was open for a key for any */
+	uint8_t		key[];		/* key/packed.h */
+} mpsk_entry_t;
+
+/* A place that waits for its PMK. */
+typedef struct {
+	mpsk_place_t	*place;
+	mpsk_ref_t	entry;
+	uint32_t	prev, next;	/* in the queue; of one that is free, the next free one */
+} mpsk_waiter_t;
+
+/* In an array, so that a place need not have room for what few wait for. */
+typedef struct {
+	mpsk_waiter_t	*waiters;
+	size_t		n, room;
+	size_t		n_free;
+	uint32_t	first, last, free;	/* MPSK_LANE_NONE: none */
+} mpsk_waiting_t;
 
 struct mpsk_index {
 	mpsk_epoch_t		epoch;
-	mpsk_map_t		ids;		/* id -> mpsk_entry_t */
+	mpsk_slab_t		slab;		/* entries, places and partitions */
+	mpsk_ids_t		ids;		/* id -> mpsk_entry_t */
 	mpsk_map_t		ssids;		/* SSID -> mpsk_partition_t */
 	mpsk_map_t		devices;	/* id -> mpsk_devices_t: devices.c */
 	mpsk_map_t		macs;		/* full MAC -> ids: macs.c */
@@ -58,39 +73,91 @@ struct mpsk_index {
 	mpsk_ssid_t		asked[MPSK_ASKED_MAX];
 	_Atomic size_t		n_asked;
 
-	mpsk_entry_t		*waiting, *waiting_last;
+	mpsk_waiting_t		waiting;
+
+	mpsk_team_t		*team;		/* NULL: every reader scans alone */
 
 	mpsk_index_duplicate_t	duplicate;
 	void			*duplicate_uctx;
 };
 
 /*
- * --- entry.c: the places of a key ---
+ * --- entry.c: keys in the slab ---
  */
+
+/* Any thread. */
+static inline mpsk_entry_t *mpsk_entry_at(mpsk_slab_t const *slab, mpsk_ref_t ref)
+{
+	return mpsk_slab_at(slab, ref);
+}
+
+/* Any thread: the next place of a key, and the first one; NULL: none. */
+mpsk_place_t *mpsk_place_next(mpsk_slab_t const *slab, mpsk_place_t *place);
+mpsk_place_t *mpsk_place_first(mpsk_slab_t const *slab, mpsk_ref_t entry);
+
+/* Any thread: the partition that a place is in. */
+static inline mpsk_partition_t *mpsk_place_partition(mpsk_slab_t const *slab, mpsk_place_t const *place)
+{
+	return mpsk_slab_at(slab, place->partition);
+}
+
+/* Any thread: the lane of a place; not less than MPSK_LANE_WAITING where it has none. */
+static inline uint32_t mpsk_place_lane(mpsk_place_t const *place)
+{
+	return atomic_load_explicit(&place->lane, memory_order_acquire);
+}
+
+/* Any thread: the id of an entry. */
+char const *mpsk_entry_id(mpsk_slab_t const *slab, mpsk_ref_t entry);
+
+/* Any thread: the record of an entry, as a reader is shown it; its PSKs are copies, to be wiped. */
+void mpsk_entry_show(mpsk_slab_t const *slab, mpsk_ref_t entry, mpsk_key_t *key);
+
+/* The same without fingerprints, which take longer than all the rest. */
+void mpsk_entry_read(mpsk_slab_t const *slab, mpsk_ref_t entry, mpsk_key_t *key);
+
+/* A new entry, without places; 0 where memory is out. */
+mpsk_ref_t mpsk_entry_create(mpsk_index_t *index, mpsk_key_t const *key);
+
+/* A new place, in no entry; 0 where memory is out. */
+mpsk_ref_t mpsk_place_create(mpsk_index_t *index, mpsk_partition_t *partition, bool old);
+
+/* Wipe and free an entry that no reader can see, with its places; or a place that is in none. */
+void mpsk_entry_free(mpsk_slab_t *slab, mpsk_ref_t entry);
+void mpsk_place_free(mpsk_slab_t *slab, mpsk_ref_t place);
 
 /*
- * Give a key its entry, in the place of the one it had (was; or NULL). The
- * record is the new entry's from then on, unless ERR: nothing has changed then.
+ * --- change.c: a key gets its places, or loses them ---
  */
-mpsk_status_t mpsk_entry_place(mpsk_index_t *index, mpsk_entry_t *was, mpsk_key_t *key, uint64_t generation);
 
-/* Take an entry out, with its key. ERR, and nothing changed, where memory is out. */
-mpsk_status_t mpsk_entry_remove(mpsk_index_t *index, mpsk_entry_t *entry);
+/* Give a key its entry, in the place of the one it had (was; or 0). ERR where memory is out: nothing has changed. */
+mpsk_status_t mpsk_change_put(mpsk_index_t *index, mpsk_ref_t was, mpsk_key_t const *key);
 
-/* Free an entry that no reader can see, and the record where it owns it. */
-void mpsk_entry_free(mpsk_entry_t *entry);
+/* Take an entry out. ERR, and nothing changed, where memory is out. */
+mpsk_status_t mpsk_change_remove(mpsk_index_t *index, mpsk_ref_t entry);
 
-/* Give the n-th place of an entry, which has none, its lane. */
-mpsk_status_t mpsk_entry_settle(mpsk_index_t *index, mpsk_entry_t *entry, size_t n, wpa_pmk_t const *pmk);
+/* Give the entry of a key for any SSID its places in one more partition. ERR, as above. */
+mpsk_status_t mpsk_change_open(mpsk_index_t *index, mpsk_ref_t entry, mpsk_partition_t *partition);
 
-/* The PSK of a place. */
-wpa_psk_t const *mpsk_entry_psk(mpsk_entry_t const *entry, mpsk_place_t const *place);
+/* Give a place that waits its lane, and take it from the queue. ERR, as above. */
+mpsk_status_t mpsk_change_settle(mpsk_index_t *index, mpsk_ref_t entry, mpsk_place_t *place, wpa_pmk_t const *pmk);
 
 /*
- * --- waiting.c: the queue of entries that miss a PMK ---
+ * --- waiting.c: the queue of places that miss a PMK ---
  */
-void mpsk_waiting_add(mpsk_index_t *index, mpsk_entry_t *entry);
-void mpsk_waiting_remove(mpsk_index_t *index, mpsk_entry_t *entry);
+void mpsk_waiting_init(mpsk_waiting_t *waiting);
+void mpsk_waiting_finish(mpsk_waiting_t *waiting);
+
+/* Have room for n more. ERR where memory is out. */
+mpsk_status_t mpsk_waiting_reserve(mpsk_waiting_t *waiting, size_t n);
+
+/* Put a place at the end, room having been made; take it out; put it to the end. */
+void mpsk_waiting_add(mpsk_waiting_t *waiting, mpsk_ref_t entry, mpsk_place_t *place);
+void mpsk_waiting_remove(mpsk_waiting_t *waiting, mpsk_place_t const *place);
+void mpsk_waiting_defer(mpsk_waiting_t *waiting, mpsk_place_t const *place);
+
+/* The one after this one, the first one where it is NULL; NULL at the end. */
+mpsk_waiter_t *mpsk_waiting_next(mpsk_waiting_t *waiting, mpsk_waiter_t const *waiter);
 
 /*
  * --- ssids.c: partitions, and the SSIDs for which keys for any SSID are kept ---

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "index/internal.h"
 
 #define WHOLE (2 * MPSK_MAC_LEN)
@@ -97,9 +98,16 @@ mpsk_status_t mpsk_macs_add(mpsk_index_t *index, mpsk_key_t const *key)
 
 void mpsk_macs_unlink(mpsk_index_t *index, mpsk_mac_t const *mac, char const *id)
 {
-	mpsk_entry_t const *entry = mpsk_map_get(&index->ids, id, strlen(id));
+	mpsk_ref_t entry = mpsk_ids_get(&index->ids, id);
+	bool listed = false;
+	mpsk_key_t key;
 
-	if (!entry || !mpsk_key_has_whole_mac(entry->key, mac)) id_remove(index, mac, id);
+	if (entry) {
+		mpsk_entry_read(&index->slab, entry, &key);
+		listed = mpsk_key_has_whole_mac(&key, mac);
+		mpsk_secret_wipe(&key, sizeof(key));
+	}
+	if (!listed) id_remove(index, mac, id);
 }
 
 void mpsk_macs_remove(mpsk_index_t *index, mpsk_key_t const *key, mpsk_key_t const *now)

@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "index/partition.h"
+#include "index/leaf.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/secret.h"
 
-#define FIRST_LEAVES 4
-#define SCAN_LEAVES 64	/* handed to the scan at a time */
-
-typedef struct {
-	mpsk_key_t const	*key;
-	bool			old;
-} lane_t;
-
-struct mpsk_leaf {
-	mpsk_retired_t		retired;	/* its next links the pool too */
-	mpsk_match_block_t	block;
-	lane_t			lanes[MPSK_MATCH_LANES];
-};
-
-/* Hits of a scan, in the caller's array. */
-typedef struct {
-	mpsk_index_hit_t	*hits;
-	size_t			n, max;
-} hits_t;
-
-/* Leaves stand without a gap: the first NULL ends them. */
-struct mpsk_leaves {
-	mpsk_retired_t		retired;
-	size_t			n;	/* room for so many */
-	_Atomic(mpsk_leaf_t *)	leaf[];
-};
+#define FIRST_LEAVES	4
+#define LANES_MAX	(1u << 30)	/* numbers above are places that wait: waiting.c */
 
 static void leaf_free(mpsk_retired_t *self)
 {
@@ -71,22 +47,6 @@ void mpsk_leaf_pool_finish(mpsk_leaf_pool_t *pool)
 	while (pool->n > 0) free(pool_take(pool));
 }
 
-static mpsk_leaves_t *leaves_get(mpsk_partition_t *partition)
-{
-	return atomic_load_explicit(&partition->leaves, memory_order_acquire);
-}
-
-static mpsk_leaf_t *leaf_get(mpsk_leaves_t *leaves, size_t i)
-{
-	return i < leaves->n ? atomic_load_explicit(&leaves->leaf[i], memory_order_acquire) : NULL;
-}
-
-/* The writer: the leaf of a lane that was taken, so one that is there. */
-static mpsk_leaf_t *leaf_of(mpsk_partition_t *partition, uint32_t lane)
-{
-	return atomic_load_explicit(&leaves_get(partition)->leaf[lane / MPSK_MATCH_LANES], memory_order_relaxed);
-}
-
 static mpsk_leaves_t *leaves_create(size_t n)
 {
 	mpsk_leaves_t *leaves = calloc(1, sizeof(*leaves) + n * sizeof(leaves->leaf[0]));
@@ -97,39 +57,46 @@ static mpsk_leaves_t *leaves_create(size_t n)
 	return leaves;
 }
 
-mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *pool, mpsk_ssid_t const *ssid)
+mpsk_partition_t *mpsk_partition_create(mpsk_epoch_t *epoch, mpsk_leaf_pool_t *pool, mpsk_slab_t *slab,
+					mpsk_ssid_t const *ssid)
 {
-	mpsk_partition_t *partition = calloc(1, sizeof(*partition));
+	mpsk_ref_t self = mpsk_slab_take(slab, sizeof(mpsk_partition_t));
+	mpsk_partition_t *partition;
 
-	if (!partition) return NULL;
+	if (!self) return NULL;
+	partition = mpsk_slab_at(slab, self);
 	partition->epoch = epoch;
 	partition->pool = pool;
+	partition->slab = slab;
+	partition->self = self;
 	partition->ssid = *ssid;
+	partition->hole = MPSK_LANE_NONE;
 	atomic_init(&partition->leaves, leaves_create(FIRST_LEAVES));
 	atomic_init(&partition->missing, 0);
 	atomic_init(&partition->n_twins, 0);
 	atomic_init(&partition->open, false);
-	if (!leaves_get(partition) || mpsk_siphash_key(&partition->seed) != MPSK_OK) {
+	atomic_init(&partition->n_keys, 0);
+	if (!mpsk_leaves_get(partition) || mpsk_twins_init(&partition->twins) != MPSK_OK) {
 		mpsk_partition_free(partition);
 		return NULL;
 	}
+	/* From anywhere, so that it is not what another partition of this SSID had got to before. */
+	atomic_init(&partition->changes, mpsk_siphash(&partition->twins.seed, ssid, sizeof(*ssid)));
 	return partition;
 }
 
 void mpsk_partition_free(mpsk_partition_t *partition)
 {
-	mpsk_leaves_t *leaves = leaves_get(partition);
+	mpsk_leaves_t *leaves = mpsk_leaves_get(partition);
 
 	for (size_t i = 0; leaves && i < leaves->n; i++) {
-		mpsk_leaf_t *leaf = leaf_get(leaves, i);
+		mpsk_leaf_t *leaf = mpsk_leaf_get(leaves, i);
 
 		if (leaf) leaf_free(&leaf->retired);
 	}
 	free(leaves);
-	free(partition->holes);
 	mpsk_twins_finish(&partition->twins);
-	mpsk_secret_wipe(partition, sizeof(*partition));
-	free(partition);
+	mpsk_slab_give(partition->slab, partition->self, sizeof(*partition));
 }
 
 static void partition_free(mpsk_retired_t *self)
@@ -144,7 +111,7 @@ void mpsk_partition_retire(mpsk_partition_t *partition)
 
 static mpsk_status_t leaves_reserve(mpsk_partition_t *partition, size_t n)
 {
-	mpsk_leaves_t *from = leaves_get(partition), *to;
+	mpsk_leaves_t *from = mpsk_leaves_get(partition), *to;
 	size_t room = from->n;
 
 	if (n <= from->n) return MPSK_OK;
@@ -152,34 +119,22 @@ static mpsk_status_t leaves_reserve(mpsk_partition_t *partition, size_t n)
 	to = leaves_create(room);
 	if (!to) return MPSK_ERR;
 	for (size_t i = 0; i < from->n; i++) {
-		atomic_store_explicit(&to->leaf[i], leaf_get(from, i), memory_order_relaxed);
+		atomic_store_explicit(&to->leaf[i], mpsk_leaf_get(from, i), memory_order_relaxed);
 	}
 	atomic_store_explicit(&partition->leaves, to, memory_order_release);
 	mpsk_epoch_retire(partition->epoch, &from->retired, memory_free);
 	return MPSK_OK;
 }
 
-static mpsk_status_t holes_reserve(mpsk_partition_t *partition, size_t n)
-{
-	uint32_t *holes;
-
-	if (n <= partition->holes_room) return MPSK_OK;
-	holes = realloc(partition->holes, n * sizeof(*holes));
-	if (!holes) return MPSK_ERR;
-	partition->holes = holes;
-	partition->holes_room = n;
-	return MPSK_OK;
-}
-
 /* Leaves for every lane that may be taken, so that to set one is only to replace one. */
 static mpsk_status_t leaves_fill(mpsk_partition_t *partition, size_t n)
 {
-	mpsk_leaves_t *leaves = leaves_get(partition);
+	mpsk_leaves_t *leaves = mpsk_leaves_get(partition);
 
 	for (size_t i = partition->n_lanes / MPSK_MATCH_LANES; i < n; i++) {
 		mpsk_leaf_t *leaf;
 
-		if (leaf_get(leaves, i)) continue;
+		if (mpsk_leaf_get(leaves, i)) continue;
 		leaf = calloc(1, sizeof(*leaf));
 		if (!leaf) return MPSK_ERR;
 		if (mpsk_match_block_init(&leaf->block) != MPSK_OK) {
@@ -196,11 +151,8 @@ mpsk_status_t mpsk_partition_reserve(mpsk_partition_t *partition, size_t n)
 	size_t lanes = partition->n_lanes + (n > partition->n_holes ? n - partition->n_holes : 0);
 	size_t n_leaves = (lanes + MPSK_MATCH_LANES - 1) / MPSK_MATCH_LANES;
 
-	if (lanes >= MPSK_LANE_NONE - MPSK_MATCH_LANES) return MPSK_ERR;
-	/* The room for holes grows with that for leaves, so as seldom. */
-	if (leaves_reserve(partition, n_leaves) != MPSK_OK ||
-	    holes_reserve(partition, leaves_get(partition)->n * MPSK_MATCH_LANES) != MPSK_OK ||
-	    mpsk_twins_reserve(&partition->twins, lanes) != MPSK_OK) {
+	if (lanes > LANES_MAX || leaves_reserve(partition, n_leaves) != MPSK_OK ||
+	    mpsk_twins_reserve(partition, lanes) != MPSK_OK) {
 		return MPSK_ERR;
 	}
 	return leaves_fill(partition, n_leaves);
@@ -208,119 +160,114 @@ mpsk_status_t mpsk_partition_reserve(mpsk_partition_t *partition, size_t n)
 
 uint32_t mpsk_partition_take(mpsk_partition_t *partition)
 {
-	return partition->n_holes > 0 ? partition->holes[--partition->n_holes] : partition->n_lanes++;
+	uint32_t lane = partition->hole;
+
+	if (lane == MPSK_LANE_NONE) return partition->n_lanes++;
+	partition->hole = mpsk_leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].hole;
+	partition->n_holes--;
+	return lane;
 }
 
+/* The lane is not in use, so that no reader looks at what is written. */
 void mpsk_partition_give(mpsk_partition_t *partition, uint32_t lane)
 {
-	partition->holes[partition->n_holes++] = lane;
+	mpsk_leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].hole = partition->hole;
+	partition->hole = lane;
+	partition->n_holes++;
 }
 
 /* A copy of the lane's leaf, to be changed and then put in its place. */
 static mpsk_leaf_t *leaf_copy(mpsk_partition_t *partition, uint32_t lane)
 {
-	mpsk_leaf_t *leaf = pool_take(partition->pool), *from = leaf_of(partition, lane);
+	mpsk_leaf_t *leaf = pool_take(partition->pool), *from = mpsk_leaf_of(partition, lane);
 
 	leaf->block = from->block;
+	leaf->old = from->old;
 	memcpy(leaf->lanes, from->lanes, sizeof(leaf->lanes));
+	memcpy(leaf->twin, from->twin, sizeof(leaf->twin));
 	return leaf;
 }
 
 static void leaf_replace(mpsk_partition_t *partition, uint32_t lane, mpsk_leaf_t *leaf)
 {
-	mpsk_leaf_t *was = leaf_of(partition, lane);
+	mpsk_leaf_t *was = mpsk_leaf_of(partition, lane);
 
-	atomic_store_explicit(&leaves_get(partition)->leaf[lane / MPSK_MATCH_LANES], leaf, memory_order_release);
+	atomic_store_explicit(&mpsk_leaves_get(partition)->leaf[lane / MPSK_MATCH_LANES], leaf, memory_order_release);
 	mpsk_epoch_retire(partition->epoch, &was->retired, leaf_free);
-}
-
-static bool lane_used(mpsk_partition_t *partition, uint32_t lane)
-{
-	return leaf_of(partition, lane)->block.used & 1u << lane % MPSK_MATCH_LANES;
 }
 
 void mpsk_partition_pmk(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t *pmk)
 {
-	mpsk_match_block_pmk(&leaf_of(partition, lane)->block, lane % MPSK_MATCH_LANES, pmk);
+	mpsk_match_block_pmk(&mpsk_leaf_of(partition, lane)->block, lane % MPSK_MATCH_LANES, pmk);
 }
 
-mpsk_key_t const *mpsk_partition_key(mpsk_partition_t *partition, uint32_t lane)
+mpsk_ref_t mpsk_partition_entry(mpsk_partition_t *partition, uint32_t lane)
 {
-	return leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].key;
+	return mpsk_leaf_of(partition, lane)->lanes[lane % MPSK_MATCH_LANES].entry;
 }
 
-static bool lane_holds(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
+static bool has_pmk(mpsk_partition_t *partition, wpa_pmk_t const *pmk)
 {
-	wpa_pmk_t own;
-	bool holds;
-
-	mpsk_partition_pmk(partition, lane, &own);
-	holds = mpsk_secret_equal(&own, pmk, sizeof(own));
-	mpsk_secret_wipe(&own, sizeof(own));
-	return holds;
+	return mpsk_twins_first(partition, pmk) != MPSK_LANE_NONE;
 }
 
-static uint32_t pmk_hash(mpsk_partition_t *partition, wpa_pmk_t const *pmk)
+/* A lane's PMK goes: whoever else has it has one twin less. */
+static void twin_remove(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
 {
-	return (uint32_t) mpsk_siphash(&partition->seed, pmk, sizeof(*pmk));
+	mpsk_twins_remove(partition, lane, pmk);
+	if (has_pmk(partition, pmk)) atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
 }
 
-/* Whether a lane in the chains, other than this one, holds the PMK. */
-static bool has_twin(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
-{
-	uint32_t twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, pmk));
-
-	while (twin != MPSK_LANE_NONE && (twin == lane || !lane_holds(partition, twin, pmk))) {
-		twin = mpsk_twins_next(&partition->twins, twin);
-	}
-	return twin != MPSK_LANE_NONE;
-}
-
-static void chain_remove(mpsk_partition_t *partition, uint32_t lane)
-{
-	wpa_pmk_t pmk;
-
-	mpsk_partition_pmk(partition, lane, &pmk);
-	if (has_twin(partition, lane, &pmk)) atomic_fetch_sub_explicit(&partition->n_twins, 1, memory_order_release);
-	mpsk_twins_remove(&partition->twins, lane);
-	mpsk_secret_wipe(&pmk, sizeof(pmk));
-}
-
-/* Before the lane can be seen: a scan that meets it must not stop at its twin. */
-static void chain_add(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
-{
-	if (has_twin(partition, lane, pmk)) atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
-	mpsk_twins_add(&partition->twins, lane, pmk_hash(partition, pmk));
-}
-
-void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, bool old,
-			wpa_pmk_t const *pmk)
+/* Give a lane a new entry and, where one is given, a new PMK. */
+static void lane_fill(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, bool old, wpa_pmk_t const *pmk)
 {
 	unsigned at = lane % MPSK_MATCH_LANES;
-	bool used = lane_used(partition, lane);
-	bool same = used && lane_holds(partition, lane, pmk);
-	lane_t const *was = &leaf_of(partition, lane)->lanes[at];
-	mpsk_leaf_t *leaf;
+	mpsk_leaf_t *leaf = leaf_copy(partition, lane);
 
-	if (same && was->key == key && was->old == old) return;
-	leaf = leaf_copy(partition, lane);
-	if (used && !same) chain_remove(partition, lane);
-	mpsk_match_block_set(&leaf->block, at, pmk);
-	leaf->lanes[at] = (lane_t) { .key = key, .old = old };
-	if (!same) chain_add(partition, lane, pmk);
+	if (pmk) mpsk_match_block_set(&leaf->block, at, pmk);
+	leaf->lanes[at].entry = entry;
+	leaf->old = (leaf->old & ~(1u << at)) | (uint32_t) old << at;
 	leaf_replace(partition, lane, leaf);
+	/* Only now: a scan that began before may have missed it, and who saw the number before it knows so. */
+	if (pmk) atomic_fetch_add_explicit(&partition->changes, 1, memory_order_release);
+}
+
+void mpsk_partition_set(mpsk_partition_t *partition, uint32_t lane, mpsk_ref_t entry, bool old, wpa_pmk_t const *pmk)
+{
+	bool used = mpsk_leaf_used(mpsk_leaf_of(partition, lane), lane % MPSK_MATCH_LANES), same = false;
+	wpa_pmk_t was;
+
+	if (used) {
+		mpsk_partition_pmk(partition, lane, &was);
+		same = mpsk_secret_equal(&was, pmk, sizeof(was));
+		if (!same) twin_remove(partition, lane, &was);
+		mpsk_secret_wipe(&was, sizeof(was));
+	}
+	if (same) {
+		lane_fill(partition, lane, entry, old, NULL);
+		return;
+	}
+	/* Before the lane can be seen: a scan that meets it must not stop at its twin. */
+	if (has_pmk(partition, pmk)) atomic_fetch_add_explicit(&partition->n_twins, 1, memory_order_release);
+	lane_fill(partition, lane, entry, old, pmk);
+	if (!used) atomic_fetch_add_explicit(&partition->n_keys, 1, memory_order_relaxed);
+	mpsk_twins_add(partition, lane, pmk);
 }
 
 void mpsk_partition_clear(mpsk_partition_t *partition, uint32_t lane)
 {
-	mpsk_leaf_t *leaf = leaf_copy(partition, lane);
 	unsigned at = lane % MPSK_MATCH_LANES;
+	mpsk_leaf_t *leaf;
+	wpa_pmk_t pmk;
 
+	mpsk_partition_pmk(partition, lane, &pmk);
+	twin_remove(partition, lane, &pmk);
+	mpsk_secret_wipe(&pmk, sizeof(pmk));
+	leaf = leaf_copy(partition, lane);
 	/* Without randomness the lane is wiped all the same, and its bit, which alone makes it count, is gone. */
 	(void) mpsk_match_block_clear(&leaf->block, at);
-	leaf->lanes[at] = (lane_t) { .key = NULL };
-	chain_remove(partition, lane);
 	leaf_replace(partition, lane, leaf);
+	atomic_fetch_sub_explicit(&partition->n_keys, 1, memory_order_relaxed);
 	mpsk_partition_give(partition, lane);
 }
 
@@ -331,102 +278,10 @@ size_t mpsk_partition_twins(mpsk_partition_t *partition, uint32_t lane, uint32_t
 	wpa_pmk_t pmk;
 
 	mpsk_partition_pmk(partition, lane, &pmk);
-	twin = mpsk_twins_first(&partition->twins, pmk_hash(partition, &pmk));
-	for (; twin != MPSK_LANE_NONE && n < max; twin = mpsk_twins_next(&partition->twins, twin)) {
-		if (twin != lane && lane_holds(partition, twin, &pmk)) lanes[n++] = twin;
+	twin = mpsk_twins_first(partition, &pmk);
+	for (; twin != MPSK_LANE_NONE && n < max; twin = mpsk_twins_next(partition, twin, &pmk)) {
+		if (twin != lane) lanes[n++] = twin;
 	}
 	mpsk_secret_wipe(&pmk, sizeof(pmk));
 	return n;
-}
-
-/* Whether a lane made the handshake: the last word on it, by the PMK itself. */
-static bool lane_verify(mpsk_leaf_t const *leaf, unsigned at, wpa_handshake_t const *hs, mpsk_index_hit_t *hit)
-{
-	wpa_pmk_t pmk;
-	bool verified;
-
-	if (!(leaf->block.used & 1u << at)) return false;
-	mpsk_match_block_pmk(&leaf->block, at, &pmk);
-	verified = wpa_handshake_verify(hs, &pmk);
-	if (verified) *hit = (mpsk_index_hit_t) { .key = *leaf->lanes[at].key, .pmk = pmk, .old = leaf->lanes[at].old };
-	mpsk_secret_wipe(&pmk, sizeof(pmk));
-	return verified;
-}
-
-bool mpsk_partition_try(mpsk_partition_t *partition, uint32_t lane, mpsk_key_t const *key, wpa_handshake_t const *hs,
-			mpsk_index_hit_t *hit)
-{
-	mpsk_leaf_t const *leaf = leaf_get(leaves_get(partition), lane / MPSK_MATCH_LANES);
-	unsigned at = lane % MPSK_MATCH_LANES;
-
-	/* The lane may hold another key by now. */
-	return leaf && leaf->lanes[at].key == key && lane_verify(leaf, at, hs, hit);
-}
-
-static int hit_compare(mpsk_index_hit_t const *a, mpsk_index_hit_t const *b)
-{
-	int by_id = strcmp(a->key.id, b->key.id);
-
-	return by_id ? by_id : (int) a->old - (int) b->old;
-}
-
-/* Keep hits in order; of more than max, those of the first ids. */
-static void hit_insert(hits_t *to, mpsk_index_hit_t const *hit)
-{
-	mpsk_index_hit_t *hits = to->hits;
-	size_t at = to->n;
-
-	while (at > 0 && hit_compare(hit, &hits[at - 1]) < 0) at--;
-	if (at == to->max) return;
-	if (to->n == to->max) to->n--;
-	memmove(&hits[at + 1], &hits[at], (to->n - at) * sizeof(*hits));
-	hits[at] = *hit;
-	to->n++;
-}
-
-static void leaf_verify(mpsk_leaf_t const *leaf, uint32_t candidates, wpa_handshake_t const *hs, hits_t *hits)
-{
-	for (; candidates; candidates &= candidates - 1) {
-		mpsk_index_hit_t hit;
-
-		if (!lane_verify(leaf, (unsigned) __builtin_ctz(candidates), hs, &hit)) continue;
-		hit_insert(hits, &hit);
-		mpsk_secret_wipe(&hit, sizeof(hit));
-	}
-}
-
-/* Leaves with a key in them, from this one on, SCAN_LEAVES at most; *at is set behind the last one looked at. */
-static size_t leaves_gather(mpsk_leaves_t *leaves, size_t *at, mpsk_leaf_t const **found)
-{
-	mpsk_leaf_t const *leaf;
-	size_t n = 0;
-
-	for (; n < SCAN_LEAVES && (leaf = leaf_get(leaves, *at)); (*at)++) {
-		if (leaf->block.used) found[n++] = leaf;
-	}
-	return n;
-}
-
-size_t mpsk_partition_scan(mpsk_partition_t *partition, wpa_handshake_t const *hs, mpsk_index_hit_t *hits, size_t max)
-{
-	bool all = atomic_load_explicit(&partition->n_twins, memory_order_acquire) > 0;
-	mpsk_leaves_t *leaves = leaves_get(partition);
-	mpsk_leaf_t const *found[SCAN_LEAVES];
-	hits_t to = { .hits = hits, .max = max };
-	mpsk_match_t match;
-	size_t at = 0, n;
-
-	mpsk_match_prepare(&match, hs);
-	while ((all || to.n == 0) && (n = leaves_gather(leaves, &at, found)) > 0) {
-		mpsk_match_block_t const *blocks[SCAN_LEAVES];
-		uint32_t candidates[SCAN_LEAVES];
-
-		for (size_t i = 0; i < n; i++) blocks[i] = &found[i]->block;
-		for (size_t i = 0, done; i < n && (all || to.n == 0); i += done) {
-			done = mpsk_match_scan(&match, blocks + i, n - i, candidates);
-			for (size_t j = 0; j < done; j++) leaf_verify(found[i + j], candidates[j], hs, &to);
-		}
-	}
-	mpsk_match_finish(&match);
-	return to.n;
 }

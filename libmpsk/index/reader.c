@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
+#include "base/secret.h"
 #include "index/internal.h"
+#include "key/packed.h"
 
 mpsk_index_reader_t *mpsk_index_enter(mpsk_index_t *index)
 {
@@ -13,17 +15,13 @@ void mpsk_index_leave(mpsk_index_reader_t *reader)
 	mpsk_epoch_leave(reader);
 }
 
-static mpsk_entry_t *entry_get(mpsk_index_t *index, char const *id)
-{
-	return mpsk_map_get(&index->ids, id, strlen(id));
-}
-
 bool mpsk_index_key(mpsk_index_reader_t *reader, char const *id, mpsk_key_t *key)
 {
-	mpsk_entry_t const *entry = entry_get(mpsk_epoch_index(reader), id);
+	mpsk_index_t *index = mpsk_epoch_index(reader);
+	mpsk_ref_t entry = mpsk_ids_get(&index->ids, id);
 
-	if (entry) *key = *entry->key;
-	return entry != NULL;
+	if (entry) mpsk_entry_show(&index->slab, entry, key);
+	return entry != 0;
 }
 
 bool mpsk_index_has_ssid(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
@@ -39,14 +37,14 @@ bool mpsk_index_try(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_ha
 {
 	mpsk_index_t *index = mpsk_epoch_index(reader);
 	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
-	mpsk_entry_t *entry = entry_get(index, id);
+	mpsk_ref_t entry = mpsk_ids_get(&index->ids, id);
+	mpsk_place_t *place = partition && entry ? mpsk_place_first(&index->slab, entry) : NULL;
 
-	for (size_t i = 0; partition && entry && i < entry->n; i++) {
-		mpsk_place_t *place = &entry->places[i];
-		uint32_t lane = atomic_load_explicit(&place->lane, memory_order_acquire);
+	for (; place; place = mpsk_place_next(&index->slab, place)) {
+		uint32_t lane = mpsk_place_lane(place);
 
-		if (place->partition == partition && lane != MPSK_LANE_NONE &&
-		    mpsk_partition_try(partition, lane, entry->key, hs, hit)) {
+		if (place->partition == partition->self && lane < MPSK_LANE_WAITING &&
+		    mpsk_partition_try(partition, lane, entry, hs, hit)) {
 			return true;
 		}
 	}
@@ -68,17 +66,59 @@ static size_t any_missing(mpsk_index_t *index, mpsk_partition_t *partition, mpsk
 	return any;
 }
 
+static mpsk_partition_t *partition_get(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	return mpsk_map_get(&mpsk_epoch_index(reader)->ssids, ssid->octets, ssid->len);
+}
+
 size_t mpsk_index_scan(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
 		       mpsk_index_hit_t *hits, size_t max, size_t *missing)
 {
 	mpsk_index_t *index = mpsk_epoch_index(reader);
-	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+	mpsk_partition_search_t const search = { .hs = hs, .team = index->team };
 
 	/* Before the scan: a PMK that comes while it runs may be in a leaf that it has passed. */
 	*missing = any_missing(index, partition, ssid);
 	if (!partition || max == 0) return 0;
 	*missing += atomic_load_explicit(&partition->missing, memory_order_acquire);
-	return mpsk_partition_scan(partition, hs, hits, max);
+	return mpsk_partition_scan(partition, &search, hits, max, mpsk_epoch_spent_ns(reader));
+}
+
+size_t mpsk_index_scan_leaves(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, wpa_handshake_t const *hs,
+			      uint32_t const *leaves, size_t n, mpsk_index_hit_t *hits, size_t max)
+{
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+	mpsk_partition_search_t const search = { .hs = hs, .leaves = leaves, .n_leaves = n };
+
+	if (!partition || n == 0 || max == 0 || mpsk_partition_shared(partition)) return 0;
+	return mpsk_partition_scan(partition, &search, hits, max, mpsk_epoch_spent_ns(reader));
+}
+
+size_t mpsk_index_size(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+
+	return partition ? atomic_load_explicit(&partition->n_keys, memory_order_relaxed) : 0;
+}
+
+bool mpsk_index_shared(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+
+	return partition && mpsk_partition_shared(partition);
+}
+
+uint64_t mpsk_index_changes(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid)
+{
+	mpsk_partition_t *partition = partition_get(reader, ssid);
+
+	return partition ? atomic_load_explicit(&partition->changes, memory_order_acquire) : 0;
+}
+
+int64_t mpsk_index_spent_us(mpsk_index_reader_t *reader)
+{
+	return (int64_t) (*mpsk_epoch_spent_ns(reader) / 1000);
 }
 
 /* Put a key where its last sight of the device says, behind those that have as late a one. */
@@ -103,18 +143,21 @@ size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, m
 	mpsk_index_t *index = mpsk_epoch_index(reader);
 	mpsk_macs_t const *macs = mpsk_map_get(&index->macs, mac->octets, MPSK_MAC_LEN);
 	int64_t seen[MPSK_BY_MAC_MAX];
+	mpsk_key_t key;
 	size_t n = 0;
 
 	if (max > MPSK_BY_MAC_MAX) max = MPSK_BY_MAC_MAX;
 	for (size_t i = 0; macs && i < macs->n; i++) {
-		mpsk_entry_t const *entry = entry_get(index, macs->ids[i]);
+		mpsk_ref_t entry = mpsk_ids_get(&index->ids, macs->ids[i]);
 		mpsk_device_t const *device = mpsk_devices_find(index, macs->ids[i], mac);
 
-		if (!entry || !mpsk_key_has_ssid(entry->key, ssid) ||
-		    !(device || mpsk_key_has_whole_mac(entry->key, mac))) {
-			continue;
+		if (!entry) continue;
+		mpsk_entry_read(&index->slab, entry, &key);
+		if (mpsk_key_has_ssid(&key, ssid) && (device || mpsk_key_has_whole_mac(&key, mac))) {
+			n = key_insert(keys, seen, n, max, &key, device ? device->last_seen : -1);
 		}
-		n = key_insert(keys, seen, n, max, entry->key, device ? device->last_seen : -1);
+		mpsk_secret_wipe(&key, sizeof(key));
 	}
+	for (size_t i = 0; i < n; i++) mpsk_key_fingerprints(&keys[i]);
 	return n;
 }

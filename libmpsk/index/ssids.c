@@ -2,13 +2,14 @@
 #include <string.h>
 
 #include "index/internal.h"
+#include "key/packed.h"
 
 mpsk_partition_t *mpsk_ssids_get(mpsk_index_t *index, mpsk_ssid_t const *ssid)
 {
 	mpsk_partition_t *partition = mpsk_map_get(&index->ssids, ssid->octets, ssid->len);
 
 	if (partition) return partition;
-	partition = mpsk_partition_create(&index->epoch, &index->pool, ssid);
+	partition = mpsk_partition_create(&index->epoch, &index->pool, &index->slab, ssid);
 	if (!partition) return NULL;
 	if (mpsk_map_set(&index->ssids, partition->ssid.octets, partition->ssid.len, partition) != MPSK_OK) {
 		mpsk_partition_free(partition);
@@ -44,20 +45,20 @@ void mpsk_ssids_ask(mpsk_index_t *index, mpsk_ssid_t const *ssid)
 	pthread_mutex_unlock(&index->asked_lock);
 }
 
-/* The keys for any SSID, each given its places anew. */
+/* The keys for any SSID, each given its places in one more. */
 typedef struct {
-	mpsk_index_t	*index;
-	mpsk_status_t	status;
+	mpsk_index_t		*index;
+	mpsk_partition_t	*partition;
+	mpsk_status_t		status;
 } opening_t;
 
-static void key_open(void *uctx, void *value)
+static void key_open(void *uctx, mpsk_ref_t entry)
 {
 	opening_t *opening = uctx;
-	mpsk_entry_t *entry = value;
 
-	if (entry->key->any_ssid && opening->status == MPSK_OK) {
-		opening->status = mpsk_entry_place(opening->index, entry, entry->key, entry->generation);
-	}
+	if (opening->status != MPSK_OK) return;
+	if (!mpsk_key_packed_any_ssid(mpsk_entry_at(&opening->index->slab, entry)->key)) return;
+	opening->status = mpsk_change_open(opening->index, entry, opening->partition);
 }
 
 static void ssid_open(mpsk_index_t *index, mpsk_ssid_t const *ssid)
@@ -77,7 +78,8 @@ static void ssid_open(mpsk_index_t *index, mpsk_ssid_t const *ssid)
 	}
 	/* One that was begun and ran out of memory is gone over again. */
 	if (atomic_load(&index->open[i]->open)) return;
-	mpsk_map_each(&index->ids, key_open, &opening);
+	opening.partition = index->open[i];
+	mpsk_ids_each(&index->ids, key_open, &opening);
 	if (opening.status == MPSK_OK) atomic_store_explicit(&index->open[i]->open, true, memory_order_release);
 }
 

@@ -4,84 +4,109 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_LANES	64
-#define UNLINKED	(UINT32_MAX - 1)	/* in next: the lane is in no chain */
+#include "base/secret.h"
+#include "index/leaf.h"
+#include "match/words.h"
 
-static uint32_t *head_of(mpsk_twins_t *twins, uint32_t hash)
+#define FIRST_HEADS	64
+#define CHAIN_AVERAGE	2	/* lanes, before there are more heads */
+
+static uint32_t *head_of(mpsk_twins_t const *twins, wpa_pmk_t const *pmk)
 {
-	return &twins->heads[hash & (twins->n - 1)];
+	return &twins->heads[mpsk_siphash(&twins->seed, pmk, sizeof(*pmk)) & (twins->n - 1)];
 }
 
-static void link_first(mpsk_twins_t *twins, uint32_t lane)
+/* Where the lane after this one stands. */
+static uint32_t *next_of(mpsk_partition_t *partition, uint32_t lane)
 {
-	uint32_t *head = head_of(twins, twins->lanes[lane].hash);
+	return &mpsk_leaf_of(partition, lane)->twin[lane % MPSK_MATCH_LANES];
+}
 
-	twins->lanes[lane].next = *head;
-	twins->lanes[lane].prev = MPSK_LANE_NONE;
-	if (*head != MPSK_LANE_NONE) twins->lanes[*head].prev = lane;
+static void link_first(mpsk_partition_t *partition, mpsk_twins_t const *twins, uint32_t lane, wpa_pmk_t const *pmk)
+{
+	uint32_t *head = head_of(twins, pmk);
+
+	*next_of(partition, lane) = *head;
 	*head = lane;
 }
 
-mpsk_status_t mpsk_twins_reserve(mpsk_twins_t *twins, size_t n)
+mpsk_status_t mpsk_twins_init(mpsk_twins_t *twins)
 {
-	mpsk_twins_t grown = { .n = twins->n ? twins->n : FIRST_LANES };
-
-	if (n <= twins->n) return MPSK_OK;
-	while (grown.n < n) grown.n *= 2;
-	grown.heads = malloc(grown.n * sizeof(grown.heads[0]));
-	grown.lanes = malloc(grown.n * sizeof(grown.lanes[0]));
-	if (!grown.heads || !grown.lanes) {
-		mpsk_twins_finish(&grown);
-		return MPSK_ERR;
-	}
-	memset(grown.heads, 0xff, grown.n * sizeof(grown.heads[0]));
-	for (size_t i = 0; i < grown.n; i++) grown.lanes[i].next = UNLINKED;
-	for (uint32_t lane = 0; lane < twins->n; lane++) {
-		if (twins->lanes[lane].next != UNLINKED) mpsk_twins_add(&grown, lane, twins->lanes[lane].hash);
-	}
-	mpsk_twins_finish(twins);
-	*twins = grown;
-	return MPSK_OK;
+	twins->heads = NULL;
+	twins->n = 0;
+	return mpsk_siphash_key(&twins->seed);
 }
 
 void mpsk_twins_finish(mpsk_twins_t *twins)
 {
 	free(twins->heads);
-	free(twins->lanes);
-	*twins = (mpsk_twins_t) { .n = 0 };
+	mpsk_secret_wipe(twins, sizeof(*twins));
 }
 
-void mpsk_twins_add(mpsk_twins_t *twins, uint32_t lane, uint32_t hash)
+mpsk_status_t mpsk_twins_reserve(mpsk_partition_t *partition, size_t n)
 {
-	twins->lanes[lane].hash = hash;
-	link_first(twins, lane);
-}
+	mpsk_twins_t grown = partition->twins;
+	wpa_pmk_t pmk;
 
-void mpsk_twins_remove(mpsk_twins_t *twins, uint32_t lane)
-{
-	mpsk_twin_t *twin = &twins->lanes[lane];
-
-	if (twin->prev == MPSK_LANE_NONE) {
-		*head_of(twins, twin->hash) = twin->next;
-	} else {
-		twins->lanes[twin->prev].next = twin->next;
+	if (n <= CHAIN_AVERAGE * grown.n) return MPSK_OK;
+	if (grown.n == 0) grown.n = FIRST_HEADS;
+	while (n > CHAIN_AVERAGE * grown.n) grown.n *= 2;
+	grown.heads = malloc(grown.n * sizeof(grown.heads[0]));
+	if (!grown.heads) return MPSK_ERR;
+	memset(grown.heads, 0xff, grown.n * sizeof(grown.heads[0]));	/* MPSK_LANE_NONE each */
+	for (uint32_t lane = 0; lane < partition->n_lanes; lane++) {
+		if (!mpsk_leaf_used(mpsk_leaf_of(partition, lane), lane % MPSK_MATCH_LANES)) continue;
+		mpsk_partition_pmk(partition, lane, &pmk);
+		link_first(partition, &grown, lane, &pmk);
 	}
-	if (twin->next != MPSK_LANE_NONE) twins->lanes[twin->next].prev = twin->prev;
-	twin->next = UNLINKED;
+	mpsk_secret_wipe(&pmk, sizeof(pmk));
+	free(partition->twins.heads);
+	partition->twins = grown;
+	return MPSK_OK;
 }
 
-static uint32_t of_hash(mpsk_twins_t const *twins, uint32_t lane, uint32_t hash)
+void mpsk_twins_add(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
 {
-	while (lane != MPSK_LANE_NONE && twins->lanes[lane].hash != hash) lane = twins->lanes[lane].next;
+	link_first(partition, &partition->twins, lane, pmk);
+}
+
+void mpsk_twins_remove(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
+{
+	uint32_t *at = head_of(&partition->twins, pmk);
+
+	while (*at != lane) at = next_of(partition, *at);
+	*at = *next_of(partition, lane);
+}
+
+static bool holds(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
+{
+	uint32_t first;
+	wpa_pmk_t own;
+	bool same;
+
+	/* Most lanes of a chain differ in their first word; the others lie in seven more lines of the cache. */
+	mpsk_words_read(&first, pmk->octets, 1);
+	if (mpsk_leaf_of(partition, lane)->block.pmk[0][lane % MPSK_MATCH_LANES] != first) return false;
+	mpsk_partition_pmk(partition, lane, &own);
+	same = mpsk_secret_equal(&own, pmk, sizeof(own));
+	mpsk_secret_wipe(&own, sizeof(own));
+	return same;
+}
+
+static uint32_t first_with(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
+{
+	while (lane != MPSK_LANE_NONE && !holds(partition, lane, pmk)) lane = *next_of(partition, lane);
 	return lane;
 }
 
-uint32_t mpsk_twins_first(mpsk_twins_t const *twins, uint32_t hash)
+uint32_t mpsk_twins_first(mpsk_partition_t *partition, wpa_pmk_t const *pmk)
 {
-	return twins->n ? of_hash(twins, twins->heads[hash & (twins->n - 1)], hash) : MPSK_LANE_NONE;
+	mpsk_twins_t const *twins = &partition->twins;
+
+	return twins->n ? first_with(partition, *head_of(twins, pmk), pmk) : MPSK_LANE_NONE;
 }
 
-uint32_t mpsk_twins_next(mpsk_twins_t const *twins, uint32_t lane)
+uint32_t mpsk_twins_next(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk)
 {
-	return of_hash(twins, twins->lanes[lane].next, twins->lanes[lane].hash);
+	return first_with(partition, *next_of(partition, lane), pmk);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which lanes of a partition may hold the same PMK: chains of lanes by a
- * hash of it. The writer's own; no reader sees it.
+ * Which lanes of a partition hold the same PMK: chains of the lanes in use,
+ * by a hash of it. Of each lane only the next one is kept, in its leaf; what
+ * else there is to know of it is in its block. The writer's own; no reader
+ * sees it.
  */
 #ifndef MPSK_INDEX_TWINS_H
 #define MPSK_INDEX_TWINS_H
@@ -10,30 +12,32 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "index/siphash.h"
+#include "wpa/pmk.h"
 
 #define MPSK_LANE_NONE UINT32_MAX
 
-typedef struct {
-	uint32_t	hash;
-	uint32_t	next, prev;
-} mpsk_twin_t;
+typedef struct mpsk_partition mpsk_partition_t;
 
 typedef struct {
-	uint32_t	*heads;
-	mpsk_twin_t	*lanes;
-	size_t		n;	/* of heads and of lanes: a power of two, or 0 */
+	mpsk_siphash_key_t	seed;	/* 64 hex digits are somebody's choice */
+	uint32_t		*heads;
+	size_t			n;	/* a power of two, or 0 */
 } mpsk_twins_t;
 
-/* Make room for lanes 0 to n - 1. ERR, and nothing changed, where memory is out. */
-mpsk_status_t mpsk_twins_reserve(mpsk_twins_t *twins, size_t n);
-
+/* ERR where randomness is out. */
+mpsk_status_t mpsk_twins_init(mpsk_twins_t *twins);
 void mpsk_twins_finish(mpsk_twins_t *twins);
 
-void mpsk_twins_add(mpsk_twins_t *twins, uint32_t lane, uint32_t hash);
-void mpsk_twins_remove(mpsk_twins_t *twins, uint32_t lane);
+/* Make room for n lanes in chains. ERR, and nothing changed, where memory is out. */
+mpsk_status_t mpsk_twins_reserve(mpsk_partition_t *partition, size_t n);
 
-/* The first lane of a hash, and the next one after a lane with the same hash; MPSK_LANE_NONE at the end. */
-uint32_t mpsk_twins_first(mpsk_twins_t const *twins, uint32_t hash);
-uint32_t mpsk_twins_next(mpsk_twins_t const *twins, uint32_t lane);
+/* Put a lane that holds this PMK into its chain, or take it out before that is changed. */
+void mpsk_twins_add(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk);
+void mpsk_twins_remove(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk);
+
+/* The first lane with a PMK, and the next one with it after a lane; MPSK_LANE_NONE at the end. */
+uint32_t mpsk_twins_first(mpsk_partition_t *partition, wpa_pmk_t const *pmk);
+uint32_t mpsk_twins_next(mpsk_partition_t *partition, uint32_t lane, wpa_pmk_t const *pmk);
 
 #endif

@@ -7,9 +7,11 @@
 
 static bool sites_meet(mpsk_key_t const *a, mpsk_key_t const *b)
 {
+	char const *site = a->sites;
+
 	if (!a->sites || !b->sites) return true;
-	for (size_t i = 0; i < a->n_sites; i++) {
-		if (mpsk_key_has_site(b, a->sites[i])) return true;
+	for (size_t i = 0; i < a->n_sites; i++, site = mpsk_key_site_next(site)) {
+		if (mpsk_key_has_site(b, site)) return true;
 	}
 	return false;
 }

@@ -177,19 +177,21 @@ static mpsk_status_t org_parse(mpsk_key_t *key, char const *value, size_t len, m
 
 PRINT(org, text_print(ctx, value, len, key->org))
 
-/* A list of names; *any: one of them was '*'. */
-static mpsk_status_t names_parse(mpsk_key_t *key, char ***names, size_t *n_names, bool *any, char const *value,
+/* A list of names, one NUL-terminated after the other; *any: one of them was '*'. */
+static mpsk_status_t names_parse(mpsk_key_t *key, char **names, size_t *n_names, bool *any, char const *value,
 				 size_t len, mpsk_error_t *err)
 {
 	mpsk_list_t list = { .p = value, .left = len };
 	size_t n = mpsk_list_count(value, len), item_len;
 	char const *item;
+	char *to;
 
 	if (n > MPSK_LIST_MAX) {
 		return mpsk_error_set(err, MPSK_BAD, "%zu names, and at most %d are allowed", n, MPSK_LIST_MAX);
 	}
-	*names = talloc_array(key, char *, n);
-	if (!*names) return no_memory(err);
+	/* A NUL for each separator, and the last one's. */
+	to = *names = talloc_size(key, len + 1);
+	if (!to) return no_memory(err);
 	for (*n_names = 0; mpsk_list_next(&list, &item, &item_len); (*n_names)++) {
 		if (any && item_len == 1 && *item == '*') {
 			*any = true;
@@ -198,20 +200,22 @@ static mpsk_status_t names_parse(mpsk_key_t *key, char ***names, size_t *n_names
 				     any ? "'*' or a name of 1 to 128 letters, digits, '.', '_' and '-'" :
 				     "a name of 1 to 128 letters, digits, '.', '_' and '-'");
 		}
-		(*names)[*n_names] = talloc_strndup(*names, item, item_len);
-		if (!(*names)[*n_names]) return no_memory(err);
+		memcpy(to, item, item_len);
+		to[item_len] = '\0';
+		to += item_len + 1;
 	}
 	return MPSK_OK;
 }
 
-static mpsk_status_t names_print(TALLOC_CTX *ctx, char **value, size_t *len, char *const *names, size_t n)
+static mpsk_status_t names_print(TALLOC_CTX *ctx, char **value, size_t *len, char const *name, size_t n)
 {
-	char *text;
+	char *text = NULL;
 
 	if (n == 0) return MPSK_MISS;
-	text = talloc_strdup(ctx, names[0]);
-	for (size_t i = 1; text && i < n; i++) text = talloc_asprintf_append_buffer(text, ",%s", names[i]);
-	if (!text) return MPSK_ERR;
+	for (size_t i = 0; i < n; i++, name = mpsk_key_site_next(name)) {
+		text = i > 0 ? talloc_asprintf_append_buffer(text, ",%s", name) : talloc_strdup(ctx, name);
+		if (!text) return MPSK_ERR;
+	}
 	*value = text;
 	*len = strlen(text);
 	return MPSK_OK;
@@ -323,10 +327,8 @@ static mpsk_status_t hours_parse(mpsk_key_t *key, char const *value, size_t len,
 	mpsk_status_t status;
 
 	if (len == 0) return MPSK_OK;
-	key->hours = talloc_zero(key, mpsk_hours_t);
-	if (!key->hours) return no_memory(err);
 	status = text_parse(key, &key->hours_text, MPSK_HOURS_TEXT_MAX, value, len, err);
-	return status == MPSK_OK ? mpsk_hours_parse(key->hours, value, len, err) : status;
+	return status == MPSK_OK ? mpsk_hours_parse(&key->hours, value, len, err) : status;
 }
 PRINT(hours, text_print(ctx, value, len, key->hours_text))
 
@@ -396,6 +398,8 @@ _Static_assert(sizeof(mpsk_key_fields) / sizeof(mpsk_key_fields[0]) - 1 <= MPSK_
 mpsk_key_field_t const *mpsk_key_field(char const *name, size_t len)
 {
 	for (mpsk_key_field_t const *field = mpsk_key_fields; field->name; field++) {
+		/* Read a million times ten: the first letter alone tells most apart. */
+		if (len == 0 || *field->name != *name) continue;
 		if (strlen(field->name) == len && memcmp(field->name, name, len) == 0) return field;
 	}
 	return NULL;

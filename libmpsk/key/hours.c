@@ -194,8 +194,10 @@ static int64_t window_end(mpsk_hours_t const *hours, int64_t at, int64_t seconds
 
 bool mpsk_hours_within(mpsk_hours_t const *hours, int64_t at, int64_t *until)
 {
-	int64_t second = week_second(at + mpsk_zone_offset(hours->zone, at));
+	int64_t second;
 
+	if (hours->n == 0) return false;
+	second = week_second(at + mpsk_zone_offset(hours->zone, at));
 	for (size_t i = 0; i < hours->n; i++) {
 		int64_t begin = 60 * (int64_t) hours->windows[i].begin, end = 60 * (int64_t) hours->windows[i].end;
 

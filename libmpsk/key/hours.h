@@ -35,7 +35,10 @@ typedef struct {
  */
 mpsk_status_t mpsk_hours_parse(mpsk_hours_t *hours, char const *text, size_t len, mpsk_error_t *err);
 
-/* Whether an epoch second lies within; until is then the first second after, or 0 where there is none. */
+/*
+ * Whether an epoch second lies within, as none does in hours of no windows;
+ * until is then the first second after, or 0 where there is none.
+ */
 bool mpsk_hours_within(mpsk_hours_t const *hours, int64_t at, int64_t *until);
 
 /* "Sa 12:03": an epoch second on that zone's clocks. Returns out. */

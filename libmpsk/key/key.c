@@ -129,10 +129,12 @@ bool mpsk_key_has_ssid(mpsk_key_t const *key, mpsk_ssid_t const *ssid)
 
 bool mpsk_key_has_site(mpsk_key_t const *key, char const *site)
 {
-	if (!key->sites) return true;
+	char const *own = key->sites;
+
+	if (!own) return true;
 	if (!site || !*site) return false;
-	for (size_t i = 0; i < key->n_sites; i++) {
-		if (strcmp(key->sites[i], site) == 0) return true;
+	for (size_t i = 0; i < key->n_sites; i++, own = mpsk_key_site_next(own)) {
+		if (strcmp(own, site) == 0) return true;
 	}
 	return false;
 }

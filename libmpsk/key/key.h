@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <talloc.h>
 
 #include "base/mac.h"
@@ -59,9 +60,9 @@ typedef struct {
 
 	bool			any_ssid;	/* ssid absent, empty or "*" */
 	mpsk_ssid_t		ssid;
-	char			**sites;	/* NULL: any site ("*" or absent) */
+	char			*sites;		/* NULL: any ("*" or absent); else names, each with its NUL, in a row */
 	size_t			n_sites;
-	char			**tags;
+	char			*tags;		/* as sites; NULL: none */
 	size_t			n_tags;
 
 	mpsk_usage_t		usage;
@@ -80,7 +81,7 @@ typedef struct {
 	bool			notify_edit;	/* the holder is told of changes */
 	int64_t			valid_for;	/* seconds from the first use; 0: as long as exp says */
 	int64_t			activated;	/* the first use of a key with valid_for; 0: not yet used */
-	mpsk_hours_t		*hours;		/* NULL: every hour */
+	mpsk_hours_t		hours;		/* n 0: every hour */
 	char			*hours_text;	/* as the store has it */
 	int64_t			created;	/* 0: unknown */
 	int64_t			modified;
@@ -114,6 +115,12 @@ wpa_pmk_t const *mpsk_key_pmk(mpsk_key_t const *key, mpsk_ssid_t const *ssid);
 
 /* Whether a key is for this SSID. */
 bool mpsk_key_has_ssid(mpsk_key_t const *key, mpsk_ssid_t const *ssid);
+
+/* The name that stands behind one of a key's sites. */
+static inline char const *mpsk_key_site_next(char const *site)
+{
+	return site + strlen(site) + 1;
+}
 
 /* Whether a key is good at a site; site NULL or "": the AP's site is not known. */
 bool mpsk_key_has_site(mpsk_key_t const *key, char const *site);

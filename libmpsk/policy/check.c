@@ -44,11 +44,11 @@ static bool is_expired(mpsk_decision_t *decision, mpsk_candidate_t const *candid
 
 static bool is_outside_hours(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)
 {
-	mpsk_hours_t const *hours = candidate->key->hours;
+	mpsk_hours_t const *hours = &candidate->key->hours;
 	char clock[MPSK_HOURS_CLOCK_MAX];
 	int64_t until;
 
-	if (!hours || mpsk_hours_within(hours, decision->query->now, &until)) return false;
+	if (hours->n == 0 || mpsk_hours_within(hours, decision->query->now, &until)) return false;
 	(void) mpsk_error_set(&decision->detail, MPSK_OK, "it is %s in %s",
 			      mpsk_hours_clock(clock, hours, decision->query->now), mpsk_zone_name(hours->zone));
 	return true;

@@ -43,7 +43,21 @@ mpsk_reason_t mpsk_check_nobody(mpsk_decision_t const *decision);
  */
 mpsk_reason_t mpsk_claim_candidate(mpsk_decision_t *decision, mpsk_candidate_t const *candidate);
 
-/* find.c: find the device's key, check and claim it, and fill the outcome. */
+/* What has been found wrong with keys so far: the first of them is told. */
+typedef struct {
+	mpsk_reason_t		reason;
+	char			*id, *name;	/* of the key; NULL: none yet */
+	mpsk_error_t		detail;
+} mpsk_refusal_t;
+
+/*
+ * refusal.c: whether a candidate passes its checks; else keep its reason, if it is the first. A key of another
+ * organisation is none. And refuse for what was kept; NO_MATCH or UNKNOWN_MAC where nothing was.
+ */
+bool mpsk_refusal_pass(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, mpsk_refusal_t *first);
+void mpsk_refusal_tell(mpsk_decision_t *decision, mpsk_refusal_t const *first);
+
+/* find_handshake.c, find_mac.c: find the device's key, check and claim it, and fill the outcome. */
 void mpsk_find_by_handshake(mpsk_decision_t *decision);
 void mpsk_find_by_mac(mpsk_decision_t *decision);
 

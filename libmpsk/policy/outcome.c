@@ -54,7 +54,7 @@ static int64_t session_timeout(mpsk_decision_t const *decision, mpsk_candidate_t
 
 	timeout = sooner(timeout, until(result->exp ? result->exp : key->exp, now));
 	if (candidate->old) timeout = sooner(timeout, until(key->old_exp, now));
-	if (key->hours && mpsk_hours_within(key->hours, now, &end)) timeout = sooner(timeout, until(end, now));
+	if (mpsk_hours_within(&key->hours, now, &end)) timeout = sooner(timeout, until(end, now));
 	return timeout;
 }
 

@@ -17,7 +17,9 @@
 #include "base/status.h"
 #include "index/binding.h"
 #include "index/index.h"
+#include "index/recent.h"
 #include "key/key.h"
+#include "policy/guard.h"
 #include "policy/reason.h"
 #include "store/store.h"
 #include "wpa/pmk.h"
@@ -45,6 +47,8 @@ typedef struct {
 typedef struct {
 	mpsk_index_t		*index;
 	mpsk_bindings_t		*bindings;
+	mpsk_recent_t		*recent;	/* NULL: no keys are tried before others */
+	mpsk_guard_t		*guard;		/* NULL: every handshake is worth a search */
 	mpsk_policy_store_t	store;
 	mpsk_policy_config_t	config;
 } mpsk_policy_t;
@@ -62,6 +66,7 @@ typedef struct {
 	uint8_t const	*frame;		/* unbound: message 2 as received, of any length */
 	size_t		frame_len;
 	int64_t		now;		/* epoch seconds */
+	int64_t		now_ms;		/* monotonic milliseconds, for the guard */
 } mpsk_query_t;
 
 /* All that a reply and a log line need; it owns what it holds. Wipe it. */

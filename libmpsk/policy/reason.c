@@ -28,7 +28,7 @@ static mpsk_reason_info_t const reasons[] = {
 	ROW(MLD_UNKNOWN, false,
 	    "No key of this SSID made the handshake of a multi-link (Wi-Fi 7) device: the passphrase is wrong, or the "
 	    "access point's MLD address, which it does not tell, is not its BSSID: switch multi-link off on it."),
-	ROW(RATE_LIMITED, false, "Too many attempts: wait."),
+	ROW(RATE_LIMITED, false, "Too much is searched for: the detail names the limit, and for how long it refuses."),
 	ROW(STORE_DOWN, false, "The store does not answer, so nothing can be claimed: see to Redis."),
 	ROW(NOT_READY, false, "The keys are still being loaded or derived: the answer comes with a later attempt."),
 };

@@ -28,41 +28,6 @@ mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, voi
 	return feed;
 }
 
-void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
-{
-	feed->loading = true;
-	feed->pace = pace;
-	feed->walk = (mpsk_walk_t) { .pattern = FEED_PATTERN };
-	feed->started_at = feed->step_at = mpsk_monotonic_ms();
-	feed->put = 0;
-	if (!pace) {
-		feed->current = false;
-		mpsk_names_clear(feed->dirty);	/* the load shows them too */
-		mpsk_names_clear(feed->resting);
-	}
-	mpsk_refusals_begin(feed->refusals);
-	feed->sink->begin(feed->uctx);
-}
-
-static bool is_ours(char const *name, size_t len)
-{
-	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX);
-}
-
-bool mpsk_feed_changed(void *uctx, char const *name, size_t len)
-{
-	mpsk_feed_t *feed = uctx;
-
-	if (!name || mpsk_names_count(feed->dirty) >= FEED_DIRTY_MAX) {
-		mpsk_feed_load(feed, 0);
-		return true;
-	}
-	if (!is_ours(name, len) || mpsk_resting_changed(feed->resting, name, len)) return true;
-	return mpsk_names_add(feed->dirty, name, len) != NULL;
-}
-
 /*
  * --- One row ---
  */
@@ -155,22 +120,52 @@ static void feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 	}
 }
 
-static mpsk_status_t feed_rows(mpsk_feed_t *feed, mpsk_rows_t const *rows, mpsk_error_t *err)
+static mpsk_status_t feed_row(void *uctx, mpsk_row_t const *row, mpsk_error_t *err)
 {
-	mpsk_status_t status = MPSK_OK;
+	mpsk_feed_t *feed = uctx;
 
-	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		mpsk_row_t const *row = &rows->rows[i];
+	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) return feed_key(feed, row, err);
+	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_DEV_PREFIX)) return feed_devices(feed, row, err);
+	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) feed_nas(feed, row);
+	return MPSK_OK;
+}
 
-		if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) {
-			status = feed_key(feed, row, err);
-		} else if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_DEV_PREFIX)) {
-			status = feed_devices(feed, row, err);
-		} else if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) {
-			feed_nas(feed, row);
-		}
+/*
+ * --- What is to be read ---
+ */
+void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
+{
+	feed->loading = true;
+	feed->pace = pace;
+	feed->walk = (mpsk_walk_t) { .pattern = FEED_PATTERN, .use = feed_row, .uctx = feed };
+	feed->started_at = feed->step_at = mpsk_monotonic_ms();
+	feed->put = 0;
+	if (!pace) {
+		feed->current = false;
+		mpsk_names_clear(feed->dirty);	/* the load shows them too */
+		mpsk_names_clear(feed->resting);
 	}
-	return status;
+	mpsk_refusals_begin(feed->refusals);
+	feed->sink->begin(feed->uctx);
+}
+
+static bool is_ours(char const *name, size_t len)
+{
+	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX);
+}
+
+bool mpsk_feed_changed(void *uctx, char const *name, size_t len)
+{
+	mpsk_feed_t *feed = uctx;
+
+	if (!name || mpsk_names_count(feed->dirty) >= FEED_DIRTY_MAX) {
+		mpsk_feed_load(feed, 0);
+		return true;
+	}
+	if (!is_ours(name, len) || mpsk_resting_changed(feed->resting, name, len)) return true;
+	return mpsk_names_add(feed->dirty, name, len) != NULL;
 }
 
 /*
@@ -182,7 +177,7 @@ static mpsk_status_t feed_dirty(mpsk_feed_t *feed, mpsk_conn_t *conn, mpsk_error
 	mpsk_status_t status = mpsk_rows_fetch(NULL, &rows, conn, feed->dirty, FEED_BATCH,
 					       mpsk_deadline_in(FEED_BATCH_MS), err);
 
-	if (status == MPSK_OK) status = feed_rows(feed, rows, err);
+	for (size_t i = 0; status == MPSK_OK && i < rows->n; i++) status = feed_row(feed, &rows->rows[i], err);
 	for (size_t i = 0; status == MPSK_OK && i < rows->n; i++) {
 		mpsk_names_remove(feed->dirty, mpsk_names_first(feed->dirty));
 	}
@@ -196,7 +191,6 @@ static mpsk_status_t feed_walk(mpsk_feed_t *feed, mpsk_conn_t *conn, mpsk_error_
 	mpsk_status_t status = mpsk_rows_walk(NULL, &rows, conn, &feed->walk, FEED_BATCH,
 					      mpsk_deadline_in(FEED_BATCH_MS), err);
 
-	if (status == MPSK_OK) status = feed_rows(feed, rows, err);
 	/* Names that SCAN passed over cost Redis as much as those that it gave. */
 	if (status == MPSK_OK && feed->pace) {
 		size_t n = rows->n > FEED_BATCH ? rows->n : FEED_BATCH;

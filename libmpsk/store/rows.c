@@ -62,22 +62,40 @@ static bool is_pairs(redisReply const *reply)
 	return true;
 }
 
+/* A row is complete. */
+static mpsk_status_t row_use(mpsk_rows_t *rows, mpsk_row_t *row, mpsk_error_t *err)
+{
+	mpsk_status_t status;
+
+	if (!rows->use) return MPSK_OK;
+	status = rows->use(rows->uctx, row, err);
+	mpsk_reply_free(&row->pairs);
+	return status;
+}
+
+static mpsk_status_t row_read(mpsk_rows_t *rows, mpsk_row_t *row, mpsk_conn_t *conn, mpsk_error_t *err)
+{
+	mpsk_status_t status;
+
+	/* Completed when nothing is on its way any more. */
+	if (mpsk_reply_is_error(row->pairs, "WRONGTYPE")) return MPSK_OK;
+	status = mpsk_conn_check(conn, row->pairs, err);
+	if (status != MPSK_OK) return status;
+	if (!is_pairs(row->pairs)) return mpsk_reply_unexpected(row->is_set ? "ZRANGE" : "HGETALL", err);
+	return row_use(rows, row, err);
+}
+
 /* Every reply is read, whatever it says, so that the connection stays of use. */
 static mpsk_status_t rows_read(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_error_t *err)
 {
 	mpsk_status_t status = MPSK_OK;
 
-	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		status = mpsk_conn_reply(conn, &rows->rows[i].pairs, deadline, err);
-	}
-	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		redisReply const *pairs = rows->rows[i].pairs;
+	for (size_t i = 0; i < rows->n; i++) {
+		mpsk_row_t *row = &rows->rows[i];
+		mpsk_status_t came = mpsk_conn_reply(conn, &row->pairs, deadline, status == MPSK_OK ? err : NULL);
 
-		if (mpsk_reply_is_error(pairs, "WRONGTYPE")) continue;
-		status = mpsk_conn_check(conn, pairs, err);
-		if (status == MPSK_OK && !is_pairs(pairs)) {
-			status = mpsk_reply_unexpected(rows->rows[i].is_set ? "ZRANGE" : "HGETALL", err);
-		}
+		if (came != MPSK_OK) return status == MPSK_OK ? came : status;
+		if (status == MPSK_OK) status = row_read(rows, row, conn, err);
 	}
 	return status;
 }
@@ -96,9 +114,11 @@ static mpsk_status_t rows_fill(mpsk_rows_t *rows, mpsk_conn_t *conn, mpsk_deadli
 	if (status != MPSK_OK) return mpsk_error_set(err, status, "out of memory");
 	status = rows_read(rows, conn, deadline, err);
 	for (size_t i = 0; i < rows->n && status == MPSK_OK; i++) {
-		if (rows->rows[i].pairs->type == REDIS_REPLY_ERROR) {
-			status = rows_type(&rows->rows[i], conn, deadline, err);
-		}
+		mpsk_row_t *row = &rows->rows[i];
+
+		if (!row->pairs || row->pairs->type != REDIS_REPLY_ERROR) continue;
+		status = rows_type(row, conn, deadline, err);
+		if (status == MPSK_OK) status = row_use(rows, row, err);
 	}
 	return status;
 }
@@ -156,6 +176,10 @@ mpsk_status_t mpsk_rows_walk(TALLOC_CTX *ctx, mpsk_rows_t **out, mpsk_conn_t *co
 	names = reply->element[1];
 	rows = rows_create(ctx, names->elements);
 	complete = rows != NULL;
+	if (complete) {
+		rows->use = walk->use;
+		rows->uctx = walk->uctx;
+	}
 	for (size_t i = 0; complete && i < names->elements; i++) {
 		if (names->element[i]->type != REDIS_REPLY_STRING) continue;
 		complete = rows_add(rows, names->element[i]->str, names->element[i]->len);

@@ -26,9 +26,14 @@ typedef struct {
 	char		type[16];	/* what it is where it is not what is wanted */
 } mpsk_row_t;
 
+/* What is done with a row as it comes, while Redis works on those behind it. */
+typedef mpsk_status_t (*mpsk_row_use_t)(void *uctx, mpsk_row_t const *row, mpsk_error_t *err);
+
 typedef struct {
 	mpsk_row_t	*rows;
 	size_t		n;
+	mpsk_row_use_t	use;	/* NULL: rows are kept; else pairs are gone once it was called */
+	void		*uctx;
 } mpsk_rows_t;
 
 #define MPSK_CURSOR_MAX 24
@@ -38,6 +43,8 @@ typedef struct {
 	char const	*pattern;
 	char		cursor[MPSK_CURSOR_MAX];	/* "" at first */
 	bool		done;
+	mpsk_row_use_t	use;				/* as in mpsk_rows_t */
+	void		*uctx;
 } mpsk_walk_t;
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "measure.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -75,9 +76,12 @@ double measure_seconds(measure_work_t work, void *uctx, unsigned total_ms)
 
 size_t measure_resident(void)
 {
-	FILE *file = fopen("/proc/self/statm", "r");
+	FILE *file;
 	size_t pages = 0;
 
+	/* What was freed goes back to the system first, or what is measured next would live on it. */
+	malloc_trim(0);
+	file = fopen("/proc/self/statm", "r");
 	if (file && fscanf(file, "%*s %zu", &pages) != 1) pages = 0;
 	if (file) fclose(file);
 	return pages * (size_t) sysconf(_SC_PAGESIZE);

@@ -7,6 +7,7 @@
 #include "key/key.h"
 #include "key/list.h"
 #include "key/mac_pattern.h"
+#include "key/packed.h"
 #include "key/pmk_field.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -81,10 +82,12 @@ static void check_limit(int64_t n)
 
 static void check_lists(mpsk_key_t const *key)
 {
+	char const *site = key->sites;
+
 	FUZZ_CHECK(!key->sites == !key->n_sites && key->n_sites <= MPSK_LIST_MAX);
-	for (size_t i = 0; i < key->n_sites; i++) {
-		check_text(key->sites[i], MPSK_NAME_MAX);
-		FUZZ_CHECK(key->sites[i][0] && mpsk_key_has_site(key, key->sites[i]));
+	for (size_t i = 0; i < key->n_sites; i++, site = mpsk_key_site_next(site)) {
+		check_text(site, MPSK_NAME_MAX);
+		FUZZ_CHECK(site[0] && mpsk_key_has_site(key, site));
 	}
 	FUZZ_CHECK(mpsk_key_has_site(key, NULL) == !key->sites);
 	FUZZ_CHECK(!key->macs == !key->n_macs && key->n_macs <= MPSK_LIST_MAX);
@@ -109,6 +112,25 @@ static void check_pmks(mpsk_key_t const *key)
 	}
 }
 
+/* Packed and unpacked, it packs to the same octets; PMKs alone are not unpacked. */
+static void check_packed(mpsk_key_t const *key)
+{
+	size_t len = mpsk_key_pack(NULL, key);
+	uint8_t *packed = malloc(len), *twice = malloc(len);
+	mpsk_key_t again;
+
+	FUZZ_CHECK(packed && twice && mpsk_key_pack(packed, key) == len);
+	FUZZ_CHECK(mpsk_key_unpack(&again, packed, &key->ssid) == len);
+	again.pmks = key->pmks;
+	again.n_pmks = key->n_pmks;
+	FUZZ_CHECK(mpsk_key_pack(twice, &again) == len && memcmp(packed, twice, len) == 0);
+	mpsk_key_fingerprints(&again);
+	FUZZ_CHECK(strcmp(again.fingerprint, key->fingerprint) == 0);
+	FUZZ_CHECK(strcmp(again.old_fingerprint, key->old_fingerprint) == 0);
+	free(packed);
+	free(twice);
+}
+
 static void check_key(mpsk_key_t const *key, blocks_t const *blocks)
 {
 	FUZZ_CHECK(strlen(key->id) == blocks->id_len && mpsk_id_valid(key->id, blocks->id_len));
@@ -130,6 +152,7 @@ static void check_key(mpsk_key_t const *key, blocks_t const *blocks)
 	FUZZ_CHECK(key->nbf >= 0 && key->exp >= 0 && key->old_exp >= 0 && key->created >= 0 && key->modified >= 0);
 	check_lists(key);
 	check_pmks(key);
+	check_packed(key);
 	FUZZ_CHECK(!mpsk_key_collides(key, key));
 }
 

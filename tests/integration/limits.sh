@@ -58,6 +58,7 @@ at()
 until_second()
 {
 	limit=$(field "$1" "$2")
+	[ -n "$limit" ] || bail_out "key $1 has no $2"
 	wrong=
 	sides=
 	while :; do

@@ -9,15 +9,18 @@ cd "${srcdir:?}" || exit 1
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
-# From `CONF_PARSER name[] = {` to its end, the first string of each row.
-module_options() {
-	awk '/CONF_PARSER .*\[\] = \{/ { inside = 1; next }
+# From `CONF_PARSER name[] = {` to its end, the first string of each row; module_rows 1: of those that are subsections.
+module_rows() {
+	awk -v sections="$1" '
+	     /CONF_PARSER .*\[\] = \{/ { inside = 1; next }
 	     inside && /^\};/ { inside = 0 }
-	     inside && /^[ \t]*\{ "/ { split($0, part, "\""); print part[2] }' rlm_mpsk/*.c rlm_mpsk/*/*.c | sort -u
+	     inside && /^[ \t]*\{ "/ && /PW_TYPE_SUBSECTION/ == sections { split($0, part, "\""); print part[2] }
+	     ' rlm_mpsk/*.c rlm_mpsk/*/*.c | sort -u
 }
 
 sample=raddb/mods-available/mpsk
-options=$(module_options)
+options=$(module_rows 0)
+sections=$(module_rows 1)
 is "the module has options" "$([ -n "$options" ] && echo yes)" yes
 for option in $options; do
 	like "$sample describes $option: a line '#  $option:: ...'" "$(cat "$sample")" "^[[:space:]]*#[[:space:]]+$option::"
@@ -25,8 +28,14 @@ for option in $options; do
 		"^#?[[:space:]]+$option = "
 done
 
+for section in $sections; do
+	like "$sample describes $section: a line '#  $section:: ...'" "$(cat "$sample")" "^[[:space:]]*#[[:space:]]+$section::"
+	like "$sample has the section: '$section {'" "$(cat "$sample")" "^[[:space:]]+$section \\{"
+done
+
 described=$(sed -n 's/^[[:space:]]*#[[:space:]]*\([a-z0-9_]*\)::.*/\1/p' "$sample" | sort -u)
-is "$sample describes no option that the module does not have" "$described" "$options"
+is "$sample describes no option that the module does not have" "$described" \
+	"$(printf '%s\n' "$options" "$sections" | sort -u)"
 
 # Long options are strings in C tables: { "json", ... } of argp or getopt; both fill the name first or as .name.
 command_options() {

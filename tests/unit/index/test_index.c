@@ -7,7 +7,9 @@
 #include <cmocka.h>
 
 #include "index/internal.h"
+#include "index/poison.h"
 #include "index_rig.h"
+#include "key/pmk_field.h"
 
 static size_t missing_of(mpsk_index_t *index)
 {
@@ -114,15 +116,45 @@ static void edits_keep_lanes_and_fill_holes(void **state)
 static void records_that_were_replaced_are_freed(void **state)
 {
 	mpsk_index_t *index = *state;
-	size_t blocks;
+	size_t blocks, used, empty = index->slab.used;
+	char hex[HEX_LEN + 1], old[HEX_LEN + 1];
 
 	put(index, hex_key("a", 1, "One"));
 	blocks = talloc_total_blocks(index);
+	used = index->slab.used;
 	for (unsigned i = 0; i < 10; i++)
 		put(index, hex_key("a", i, "One"));
 	assert_int_equal(talloc_total_blocks(index), blocks);
+	assert_int_equal(index->slab.used, used);
+	put(index, key_make("a", "psk", hex_of(hex, 1), "old_psk", hex_of(old, 2), "ssid", "One", NULL));
+	put(index, key_make("a", "psk", "correct-horse", "old_psk", "old-battery", "ssid", "Two", NULL));
 	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
 	assert_int_equal(talloc_total_blocks(index), 1);
+	assert_int_equal(index->slab.used, empty);
+}
+
+static bool in_memory(mpsk_index_t *index, char const *secret)
+{
+	mpsk_slab_t const *slab = &index->slab;
+
+	assert_int_equal(slab->n_chunks, 1);
+	mpsk_unpoison(slab->chunks[0], MPSK_SLAB_CHUNK);
+	return memmem(slab->chunks[0], slab->at * MPSK_SLAB_UNIT, secret, strlen(secret)) != NULL;
+}
+
+/* No PSK is left in the blocks of what was taken out. */
+static void what_is_taken_out_is_wiped(void **state)
+{
+	mpsk_index_t *index = *state;
+
+	put(index, key_make("a", "psk", "correct-horse-battery", "ssid", "One", NULL));
+	put(index, key_make("b", "psk", "battery-staple", "ssid", "One", NULL));
+	assert_true(in_memory(index, "horse-battery"));
+	put(index, key_make("a", "psk", "another-phrase", "ssid", "One", NULL));
+	assert_false(in_memory(index, "horse-battery"));
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
+	assert_false(in_memory(index, "other-phrase"));
+	assert_true(in_memory(index, "battery-staple"));
 }
 
 static void a_key_moves_between_ssids(void **state)
@@ -279,6 +311,31 @@ static void any_ssid_is_opened_on_request(void **state)
 	assert_scan(index, "Two", 4, NULL, "", 0);
 }
 
+/* What a load brought for an SSID that nobody had asked for yet is not derived again. */
+static void pmks_that_came_serve_any_ssid(void **state)
+{
+	mpsk_index_t *index = *state;
+	char fingerprint[MPSK_FINGERPRINT_LEN + 1], value[MPSK_PMK_VALUE_LEN + 1];
+	wpa_pmk_t pmk = pmk_of(7);
+
+	derived_calls = 0;
+	mpsk_key_fingerprint(fingerprint, "correct-horse", 13);
+	mpsk_pmk_field_print(value, fingerprint, &pmk);
+	put(index, key_make("a", "psk", "correct-horse", "old_psk", "old-battery", "pmk:Two", value, NULL));
+	assert_scan(index, "Two", 7, NULL, "", 1);
+	assert_int_equal(mpsk_index_derive(index, 10000, derived, NULL), 0);
+	assert_int_equal(derived_calls, 0);
+	assert_scan(index, "Two", 7, NULL, "a ", 0);
+	scan_psk(index, "Two", "old-battery", "a+ ", 0);
+	scan_psk(index, "One", "correct-horse", "", 1);
+	assert_int_equal(mpsk_index_derive(index, 10000, NULL, NULL), 0);
+	scan_psk(index, "One", "correct-horse", "a ", 0);
+	scan_psk(index, "One", "old-battery", "a+ ", 0);
+	assert_int_equal(mpsk_index_drop(index, "a"), MPSK_OK);
+	scan_psk(index, "One", "old-battery", "", 0);
+	assert_null(index->waiting.waiters);
+}
+
 static void open_ssids_are_bounded(void **state)
 {
 	mpsk_index_t *index = *state;
@@ -418,11 +475,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_unused_lane_is_no_key, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(edits_keep_lanes_and_fill_holes, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(records_that_were_replaced_are_freed, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(what_is_taken_out_is_wiped, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(a_key_moves_between_ssids, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(a_load_drops_what_it_did_not_bring, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(derives_what_is_missing, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(an_old_psk_past_its_grace_has_no_lane, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(any_ssid_is_opened_on_request, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(pmks_that_came_serve_any_ssid, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(open_ssids_are_bounded, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(duplicates_are_told_and_found, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(duplicates_are_found_in_every_leaf, index_setup, index_teardown),

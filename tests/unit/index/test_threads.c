@@ -31,6 +31,8 @@ static bool look(shared_t *shared, wpa_handshake_t const *always, wpa_handshake_
 	mpsk_key_t key, keys[4];
 	mpsk_binding_t binding = { .claimed_at = n };
 	mpsk_index_hit_t hits[4];
+	uint64_t changes = mpsk_index_changes(reader, &ssid);
+	uint32_t const leaves[] = { 2, 0, 3 + n % 40 };
 	char id[16];
 	size_t missing;
 	bool right;
@@ -40,6 +42,8 @@ static bool look(shared_t *shared, wpa_handshake_t const *always, wpa_handshake_
 	right = right && (n % 3 ? mpsk_index_scan(reader, &ssid, always, hits, 4, &missing) == 1 :
 				  mpsk_index_try(reader, &ssid, always, "k000", hits)) &&
 		strcmp(hits[0].key.id, "k000") == 0;
+	right = right && mpsk_index_scan_leaves(reader, &ssid, always, leaves, 3, hits, 4) == 1 &&
+		mpsk_index_size(reader, &ssid) <= 2 * KEYS && mpsk_index_changes(reader, &ssid) >= changes;
 	right = right && !mpsk_index_try(reader, &ssid, never, id, hits) &&
 		mpsk_index_scan(reader, &ssid, never, hits, 4, &missing) == 0;
 	right = right && mpsk_index_by_mac(reader, &ssid, &make_spa, keys, 4) <= 4;

@@ -142,9 +142,9 @@ static void sites(void **state)
 	bad("site", "hq/1", 4);
 	assert_int_equal(parse(&key, NULL, "site", "hq, plant  lab", 14), MPSK_OK);
 	assert_int_equal(key->n_sites, 3);
-	assert_string_equal(key->sites[0], "hq");
-	assert_string_equal(key->sites[1], "plant");
-	assert_string_equal(key->sites[2], "lab");
+	assert_string_equal(key->sites, "hq");
+	assert_string_equal(mpsk_key_site_next(key->sites), "plant");
+	assert_string_equal(mpsk_key_site_next(mpsk_key_site_next(key->sites)), "lab");
 	talloc_free(key);
 	assert_int_equal(parse(&key, NULL, "site", "hq *", 4), MPSK_OK);
 	assert_null(key->sites);

@@ -14,7 +14,7 @@
 #include "key/key.h"
 
 typedef struct {
-	mpsk_field_t	*fields;	/* as mpsk_store_key_write() takes them: value NULL removes */
+	mpsk_field_t	*fields;	/* as mpsk_store_key_write() takes them: value NULL removes; a NUL ends names */
 	size_t		n;
 	size_t		room;
 } ctl_changes_t;

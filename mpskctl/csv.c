@@ -187,6 +187,7 @@ void ctl_csv_write(FILE *out, char const *text, size_t len, size_t column)
 
 	for (size_t i = 0; i < len && !quote; i++) quote = text[i] && strchr(",;\t\"\r\n", text[i]);
 	if (column > 0) putc(',', out);
+	if (len == 0) return;
 	/* A stream remembers that it failed, and whoever closes it asks. */
 	if (!quote) {
 		fwrite(text, 1, len, out);

@@ -48,14 +48,17 @@ static size_t queue_take(ctl_bulk_t *bulk, ctl_bulk_want_t wants[static MPSK_MAT
 static mpsk_status_t batch_run(ctl_bulk_t const *bulk, ctl_bulk_want_t const *wants, size_t n)
 {
 	mpsk_pbkdf2_job_t jobs[MPSK_MATCH_LANES];
-	mpsk_status_t status;
+	mpsk_status_t status = MPSK_OK;
+	size_t n_jobs = 0, job = 0;
 
-	for (size_t i = 0; i < n; i++) jobs[i] = (mpsk_pbkdf2_job_t) { .psk = wants[i].psk, .ssid = wants[i].ssid };
-	status = mpsk_pbkdf2_derive(jobs, n);
-	for (size_t i = 0; status == MPSK_OK && i < n; i++) {
-		status = bulk->done(bulk->uctx, wants[i].what, &jobs[i].pmk);
+	for (size_t i = 0; i < n; i++) {
+		if (wants[i].psk) jobs[n_jobs++] = (mpsk_pbkdf2_job_t) { .psk = wants[i].psk, .ssid = wants[i].ssid };
 	}
-	mpsk_secret_wipe(jobs, sizeof(jobs));
+	if (n_jobs > 0) status = mpsk_pbkdf2_derive(jobs, n_jobs);
+	for (size_t i = 0; status == MPSK_OK && i < n; i++) {
+		status = bulk->done(bulk->uctx, wants[i].what, wants[i].psk ? &jobs[job++].pmk : NULL);
+	}
+	if (n_jobs > 0) mpsk_secret_wipe(jobs, n_jobs * sizeof(jobs[0]));
 	return status;
 }
 

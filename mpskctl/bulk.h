@@ -14,7 +14,7 @@ typedef struct ctl_bulk ctl_bulk_t;
 
 /* A PMK that is wanted. The PSK and the SSID are the caller's until the bulk has ended. */
 typedef struct {
-	wpa_psk_t const		*psk;
+	wpa_psk_t const		*psk;	/* NULL: none is wanted, and the callback is called without */
 	mpsk_ssid_t const	*ssid;
 	void			*what;	/* what it is for */
 } ctl_bulk_want_t;

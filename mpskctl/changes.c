@@ -39,13 +39,15 @@ static mpsk_field_t *find(ctl_changes_t const *changes, void const *name, size_t
 static mpsk_field_t *add(ctl_changes_t *changes, void const *name, size_t name_len)
 {
 	mpsk_field_t *field;
+	char *copy = ctl_need(talloc_zero_size(changes, name_len + 1));
 
+	memcpy(copy, name, name_len);
 	if (changes->n == changes->room) {
 		changes->room = changes->room ? 2 * changes->room : 16;
 		changes->fields = ctl_need(talloc_realloc(changes, changes->fields, mpsk_field_t, changes->room));
 	}
 	field = &changes->fields[changes->n++];
-	*field = (mpsk_field_t) { .name = ctl_need(talloc_memdup(changes, name, name_len)), .name_len = name_len };
+	*field = (mpsk_field_t) { .name = copy, .name_len = name_len };
 	return field;
 }
 
@@ -84,6 +86,15 @@ void ctl_changes_number(ctl_changes_t *changes, char const *name, int64_t value)
 void ctl_changes_remove(ctl_changes_t *changes, char const *name)
 {
 	ctl_changes_put(changes, name, strlen(name), NULL, 0);
+}
+
+void ctl_changes_drop(ctl_changes_t *changes, char const *name)
+{
+	mpsk_field_t *field = find(changes, name, strlen(name));
+
+	if (!field) return;
+	ctl_changes_remove(changes, name);
+	*field = changes->fields[--changes->n];
 }
 
 mpsk_field_t const *ctl_changes_find(ctl_changes_t const *changes, char const *name)

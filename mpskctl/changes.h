@@ -14,7 +14,7 @@
 #include "key/key.h"
 
 typedef struct {
-	mpsk_field_t	*fields;	/* as mpsk_store_key_write() takes them: value NULL removes */
+	mpsk_field_t	*fields;	/* as mpsk_store_key_write() takes them: value NULL removes; a NUL ends names */
 	size_t		n;
 	size_t		room;
 } ctl_changes_t;
@@ -28,6 +28,9 @@ void ctl_changes_put(ctl_changes_t *changes, void const *name, size_t name_len, 
 void ctl_changes_set(ctl_changes_t *changes, char const *name, char const *value);
 void ctl_changes_number(ctl_changes_t *changes, char const *name, int64_t value);
 void ctl_changes_remove(ctl_changes_t *changes, char const *name);
+
+/* Say nothing of a field any more: it stays as it is. */
+void ctl_changes_drop(ctl_changes_t *changes, char const *name);
 
 /* What is to become of a field, or NULL where it stays. */
 mpsk_field_t const *ctl_changes_find(ctl_changes_t const *changes, char const *name);

@@ -47,7 +47,7 @@ ctl_exit_t ctl_edit_run(ctl_t *ctl, int argc, char **argv, struct argp const *pa
 	return code;
 }
 
-ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t const *input, wpa_psk_t *psk)
+ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t *input, wpa_psk_t *psk)
 {
 	ctl_exit_t code = ctl_input_read(input, psk);
 
@@ -143,6 +143,7 @@ typedef struct {
 	char const		*id;
 	char const		*result;
 	wpa_psk_t const		*psk;
+	unsigned		bits;
 } made_t;
 
 static json_t *made_id(void const *record)
@@ -162,16 +163,23 @@ static json_t *made_psk(void const *record)
 	return json_stringn((char const *) psk->octets, psk->len);
 }
 
+static json_t *made_bits(void const *record)
+{
+	return json_integer((json_int_t) ((made_t const *) record)->bits);
+}
+
 static ctl_column_t const made_columns[] = {
 	{ .name = "id", .value = made_id },
 	{ .name = "result", .value = made_result },
 	{ .name = "psk", .value = made_psk, .needs = CTL_WANT_MADE },
+	{ .name = "bits", .value = made_bits, .needs = CTL_WANT_MADE },
 	{ .name = NULL }
 };
 
-void ctl_edit_print(ctl_t *ctl, char const *id, bool id_made, char const *result, wpa_psk_t const *psk)
+void ctl_edit_print(ctl_t *ctl, char const *id, bool id_made, char const *result, wpa_psk_t const *psk,
+		    unsigned bits)
 {
-	made_t const made = { .id = id, .result = result, .psk = psk };
+	made_t const made = { .id = id, .result = result, .psk = psk, .bits = bits };
 
 	if (ctl->format != CTL_TEXT) {
 		ctl_record_print(made_columns, ctl->format, psk ? CTL_WANT_MADE : 0, &made);
@@ -181,4 +189,5 @@ void ctl_edit_print(ctl_t *ctl, char const *id, bool id_made, char const *result
 	if (!ctl->quiet) printf("%s key %s\n", result, id);
 	if (ctl->quiet && id_made) puts(id);
 	if (psk) printf("%s%.*s\n", ctl->quiet ? "" : "passphrase: ", psk->len, (char const *) psk->octets);
+	if (psk && !ctl->quiet) printf("entropy: %u bits\n", bits);
 }

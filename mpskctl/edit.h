@@ -39,7 +39,7 @@ typedef ctl_exit_t (*ctl_edit_act_t)(ctl_edit_t *edit, char const *id, wpa_psk_t
 ctl_exit_t ctl_edit_run(ctl_t *ctl, int argc, char **argv, struct argp const *parser, ctl_edit_act_t act);
 
 /* Read the passphrase and put it among the changes. The caller wipes psk. */
-ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t const *input, wpa_psk_t *psk);
+ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t *input, wpa_psk_t *psk);
 
 /* The record that old (NULL: a new key) becomes with the changes, parsed as the server parses it. Belongs to mem. */
 ctl_exit_t ctl_edit_parse(ctl_t *ctl, char const *id, mpsk_key_t const *old, ctl_changes_t const *changes,
@@ -59,7 +59,8 @@ ctl_exit_t ctl_edit_pmk(ctl_changes_t *changes, mpsk_key_t const *old, mpsk_key_
  */
 ctl_exit_t ctl_edit_unique(ctl_t *ctl, mpsk_key_t const *key);
 
-/* Print what became of a key: its id where it was made here, psk where it was (else NULL). */
-void ctl_edit_print(ctl_t *ctl, char const *id, bool id_made, char const *result, wpa_psk_t const *psk);
+/* Print what became of a key: its id where it was made here, psk and its entropy where it was (else NULL). */
+void ctl_edit_print(ctl_t *ctl, char const *id, bool id_made, char const *result, wpa_psk_t const *psk,
+		    unsigned bits);
 
 #endif

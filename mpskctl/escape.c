@@ -37,13 +37,21 @@ static size_t next_wide(wchar_t *wide, char const *text, size_t left, mbstate_t 
 	return 0;
 }
 
+/* Most text, and of lists of a hundred thousand keys nearly all of it: no locale has anything to say of it. */
+static bool is_plain(char const *text)
+{
+	while (*text >= ' ' && *text <= '~') text++;
+	return !*text;
+}
+
 char *ctl_escape_text(TALLOC_CTX *ctx, char const *text)
 {
 	size_t left = strlen(text);
-	char *escaped = escape_room(ctx, left);
-	char *out = escaped;
+	char *escaped, *out;
 	mbstate_t state = { 0 };
 
+	if (is_plain(text)) return ctl_need(talloc_strndup(ctx, text, left));
+	escaped = out = escape_room(ctx, left);
 	while (left) {
 		wchar_t wide = L'\0';
 		size_t n = next_wide(&wide, text, left, &state);
@@ -153,6 +161,8 @@ int ctl_escape_width(char const *text)
 	size_t left = strlen(text);
 	mbstate_t state = { 0 };
 	int width = 0;
+
+	if (is_plain(text)) return (int) left;
 
 	while (left) {
 		wchar_t wide = L'\0';

@@ -53,6 +53,16 @@ static rule_t const rules[] = {
 	  "from when the key is valid: 2026-12-31 (from the beginning of that day, local time), " TIME_HELP
 	  " [at once]", false },
 	{ "not-before", "nbf", "TIME", put_from, NULL, false },
+	{ "valid-for", "valid_for", "DURATION", put_duration,
+	  "how long the key is valid from its first use on: 30d, 12h, 1d12h, seconds; --exp is then the latest end "
+	  "[as --exp says]", false },
+	{ "activated", "activated", NULL, NULL, NULL, false },
+	{ "notify-expiry", "notify_expiry", "0|1", put_choice, NULL, false },
+	{ "notify-days", "notify_days", "N", put_choice, NULL, false },
+	{ "notify-edit", "notify_edit", "0|1", put_choice, NULL, false },
+	{ "hours", "hours", "HOURS", put_choice,
+	  "when the key works: Mo-Fr 08:00-18:00; Sa 10:00-14:00 Europe/Berlin [always]", false },
+	{ "tags", "tags", "TAG,...", put_choice, NULL, false },
 	{ "idle", "idle", "DURATION", put_duration,
 	  "how long a device may stay unseen before it may make way for a new one: 30d, 12h, 1d12h, seconds, never "
 	  "[the server's default_idle]", false },
@@ -164,9 +174,16 @@ static mpsk_status_t put_duration(ctl_changes_t *changes, mpsk_key_field_t const
 /*
  * --- By name ---
  */
+/* valid-for is the option of valid_for, and either finds it. */
+static bool same(char const *option, char const *name)
+{
+	for (; *option && (*option == *name || (*option == '-' && *name == '_')); option++) name++;
+	return *option == *name;
+}
+
 static rule_t const *rule_find(char const *option)
 {
-	for (size_t i = 0; i < N_RULES; i++) if (strcmp(rules[i].option, option) == 0) return &rules[i];
+	for (size_t i = 0; i < N_RULES; i++) if (same(rules[i].option, option)) return &rules[i];
 	return NULL;
 }
 

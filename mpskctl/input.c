@@ -16,6 +16,8 @@
 enum {
 	OPT_FILE = 0x200,
 	OPT_GENERATE,
+	OPT_LENGTH,
+	OPT_ALPHABET,
 	OPT_ASK,
 	OPT_REFUSED
 };
@@ -32,8 +34,14 @@ typedef struct {
 static struct argp_option const options[] = {
 	{ .name = "passphrase-file", .key = OPT_FILE, .arg = "FILE",
 	  .doc = "The passphrase is the first line of FILE, or of the standard input where FILE is -" },
-	{ .name = "generate", .key = OPT_GENERATE, .arg = "LENGTH", .flags = OPTION_ARG_OPTIONAL,
-	  .doc = "Make a passphrase of LENGTH (8 to 63 [16]) characters and print it this once" },
+	{ .name = "generate", .key = OPT_GENERATE, .arg = "POLICY", .flags = OPTION_ARG_OPTIONAL,
+	  .doc = "Make a passphrase and print it this once, with its entropy. POLICY is keyboard (16 small letters "
+		 "and digits), strong (20 letters, digits and signs), digits (16), words (6 of them), or a number: "
+		 "so many of keyboard's characters [keyboard]. None has characters that look alike" },
+	{ .name = "length", .key = OPT_LENGTH, .arg = "N",
+	  .doc = "With --generate: so many characters, 8 to 63, or words, 3 to 8" },
+	{ .name = "alphabet", .key = OPT_ALPHABET, .arg = "CHARACTERS",
+	  .doc = "With --generate: of these characters, each as likely as any other" },
 	{ .name = "ask", .key = OPT_ASK, .doc = "Ask for the passphrase at the terminal, twice" },
 	{ .name = "passphrase", .key = OPT_REFUSED, .arg = "X", .flags = OPTION_HIDDEN | OPTION_ARG_OPTIONAL },
 	{ .name = "psk", .key = OPT_REFUSED, .arg = "X", .flags = OPTION_HIDDEN | OPTION_ARG_OPTIONAL },
@@ -48,10 +56,28 @@ static error_t choose(ctl_input_t *input, ctl_input_source_t source, struct argp
 	return 0;
 }
 
+/* 0 where the text is no number that a length may be. */
+static size_t length_take(char const *text)
+{
+	int64_t length;
+
+	return mpsk_number_parse(&length, text, strlen(text)) && length <= WPA_PASSPHRASE_MAX ? (size_t) length : 0;
+}
+
+static void generate_take(ctl_input_t *input, char const *arg, struct argp_state *state)
+{
+	input->policy = arg ? mpsk_generate_policy(arg) : mpsk_generate_policies;
+	if (input->policy) return;
+	input->policy = mpsk_generate_policies;
+	input->length = length_take(arg);
+	if (input->length < input->policy->min)
+		ctl_stop(state, CTL_INVALID, "--generate: expected a length of %d to %d, or strong, keyboard, digits "
+			 "or words", WPA_PASSPHRASE_MIN, WPA_PASSPHRASE_MAX);
+}
+
 static error_t parse_opt(int key, char *arg, struct argp_state *state)
 {
 	ctl_input_t *input = state->input;
-	int64_t length = MPSK_GENERATE_DEFAULT;
 
 	switch (key) {
 	case OPT_FILE:
@@ -59,12 +85,22 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		return choose(input, CTL_INPUT_FILE, state);
 
 	case OPT_GENERATE:
-		if (arg && !mpsk_number_parse(&length, arg, strlen(arg))) length = 0;
-		if (length < WPA_PASSPHRASE_MIN || length > WPA_PASSPHRASE_MAX)
-			ctl_stop(state, CTL_INVALID, "--generate: expected a length of %d to %d",
-				     WPA_PASSPHRASE_MIN, WPA_PASSPHRASE_MAX);
-		input->length = (size_t) length;
+		generate_take(input, arg, state);
 		return choose(input, CTL_INPUT_GENERATE, state);
+
+	case OPT_LENGTH:
+		input->length = length_take(arg);
+		if (!input->length) ctl_stop(state, CTL_INVALID, "--length: expected a number");
+		return 0;
+
+	case OPT_ALPHABET:
+		input->alphabet = arg;
+		return 0;
+
+	case ARGP_KEY_SUCCESS:
+		if ((input->length || input->alphabet) && input->source != CTL_INPUT_GENERATE)
+			ctl_stop(state, CTL_USAGE, "--length and --alphabet go with --generate");
+		return 0;
 
 	case OPT_ASK:
 		return choose(input, CTL_INPUT_ASK, state);
@@ -191,17 +227,24 @@ static ctl_exit_t from_terminal(wpa_psk_t *psk)
 	return code;
 }
 
-ctl_exit_t ctl_input_read(ctl_input_t const *input, wpa_psk_t *psk)
+static ctl_exit_t from_generator(ctl_input_t *input, wpa_psk_t *psk)
 {
 	mpsk_error_t err = { "" };
+	mpsk_status_t status;
+
+	status = mpsk_passphrase_generate(psk, input->policy, input->length, input->alphabet, &input->bits, &err);
+	return status == MPSK_OK ? CTL_OK : ctl_fail(ctl_exit_of(status), "--generate: %s", err.text);
+}
+
+ctl_exit_t ctl_input_read(ctl_input_t *input, wpa_psk_t *psk)
+{
 
 	switch (input->source) {
 	case CTL_INPUT_FILE:
 		return from_file(input->file, psk);
 
 	case CTL_INPUT_GENERATE:
-		if (mpsk_passphrase_generate(psk, input->length, &err) == MPSK_OK) return CTL_OK;
-		return ctl_fail(CTL_FAILED, "passphrase: %s", err.text);
+		return from_generator(input, psk);
 
 	default:
 		return from_terminal(psk);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "ctl.h"
+#include "key/generate.h"
 #include "wpa/pmk.h"
 
 typedef enum {
@@ -25,7 +26,10 @@ typedef enum {
 typedef struct {
 	ctl_input_source_t	source;
 	char const		*file;		/* "-": standard input */
-	size_t			length;		/* to generate */
+	mpsk_generate_t const	*policy;	/* to generate by */
+	size_t			length;		/* 0: the policy's */
+	char const		*alphabet;	/* NULL: the policy's */
+	unsigned		bits;		/* the entropy of what was generated */
 } ctl_input_t;
 
 extern struct argp const ctl_input_argp;
@@ -36,6 +40,6 @@ extern struct argp const ctl_input_argp;
  * is not 8 to 63 printable ASCII characters or 64 hex digits; CTL_USAGE,
  * said, where there is no terminal to ask at. The caller wipes psk.
  */
-ctl_exit_t ctl_input_read(ctl_input_t const *input, wpa_psk_t *psk);
+ctl_exit_t ctl_input_read(ctl_input_t *input, wpa_psk_t *psk);
 
 #endif

@@ -24,6 +24,7 @@ static char const doc[] =
 	"where the passphrase comes from, it is asked for at the terminal."
 	"\vExamples:\n"
 	"  mpskctl key add bob --ssid Acme --max 3 --vlan 20 --generate\n"
+	"  mpskctl key add carol --generate=words --valid-for 30d --hours 'Mo-Fr 08:00-18:00 Europe/Berlin'\n"
 	"  mpskctl key add bob --ssid Acme --expires +90d --passphrase-file - <secret\n\n"
 	"A passphrase has 8 to 63 printable ASCII characters, or is a PMK of 64 hex digits. It is refused where "
 	"another key has it on an SSID and site that the two have in common." CTL_EXIT_DOC;
@@ -32,8 +33,9 @@ static ctl_exit_t make_id(char id[static MPSK_ID_MAX + 1])
 {
 	mpsk_error_t err = { "" };
 	wpa_psk_t random;
+	unsigned bits;
 
-	if (mpsk_passphrase_generate(&random, MADE_ID_LEN, &err) != MPSK_OK)
+	if (mpsk_passphrase_generate(&random, mpsk_generate_policies, MADE_ID_LEN, NULL, &bits, &err) != MPSK_OK)
 		return ctl_fail(CTL_FAILED, "ID: %s", err.text);
 	snprintf(id, MPSK_ID_MAX + 1, "%.*s", random.len, (char const *) random.octets);
 	return CTL_OK;
@@ -78,7 +80,8 @@ static ctl_exit_t add_key(ctl_edit_t *add, char const *given, wpa_psk_t *psk)
 	if ((code = ctl_open(ctl)) != CTL_OK) return code;
 	if ((code = ctl_edit_unique(ctl, key)) != CTL_OK) return code;
 	if ((code = write_new(ctl, changes, id, !given)) != CTL_OK) return code;
-	ctl_edit_print(ctl, id, !given, "added", add->input.source == CTL_INPUT_GENERATE ? psk : NULL);
+	ctl_edit_print(ctl, id, !given, "added", add->input.source == CTL_INPUT_GENERATE ? psk : NULL,
+		       add->input.bits);
 	return CTL_OK;
 }
 

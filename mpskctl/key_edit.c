@@ -89,7 +89,8 @@ static ctl_exit_t edit_key(ctl_edit_t *edit, char const *id, wpa_psk_t *psk)
 	status = mpsk_store_key_write(ctl->store, id, MPSK_WRITE_EDIT, changes->fields, changes->n,
 				      moves(changes) ? old->fingerprint : NULL, &err);
 	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
-	ctl_edit_print(ctl, id, false, "changed", edit->input.source == CTL_INPUT_GENERATE ? psk : NULL);
+	ctl_edit_print(ctl, id, false, "changed", edit->input.source == CTL_INPUT_GENERATE ? psk : NULL,
+		       edit->input.bits);
 	return CTL_OK;
 }
 

@@ -12,7 +12,7 @@
 #include "ctl.h"
 #include "escape.h"
 
-#define COLUMNS_MAX	32
+#define COLUMNS_MAX	40
 #define GAP		2	/* spaces between two columns of text */
 
 typedef struct {
@@ -26,6 +26,8 @@ struct ctl_table {
 	size_t			n_shown;
 	int			width[COLUMNS_MAX];
 	bool			used[COLUMNS_MAX];	/* some row has a value */
+	ctl_column_t const	*by;		/* NULL: the first */
+	bool			reverse;
 	ctl_format_t		format;
 	row_t			*rows;
 	size_t			n_rows;
@@ -76,15 +78,16 @@ bool ctl_output_end(void)
 	return taken;
 }
 
+static void row_wipe(ctl_table_t const *table, row_t *row)
+{
+	if (row->line) mpsk_secret_wipe(row->line, strlen(row->line));
+	for (size_t i = 0; row->cells && i < table->n_shown; i++)
+		mpsk_secret_wipe(row->cells[i], strlen(row->cells[i]));
+}
+
 static int table_wipe(ctl_table_t *table)
 {
-	for (size_t i = 0; i < table->n_rows; i++) {
-		row_t *row = &table->rows[i];
-
-		if (row->line) mpsk_secret_wipe(row->line, strlen(row->line));
-		for (size_t j = 0; row->cells && j < table->n_shown; j++)
-			mpsk_secret_wipe(row->cells[j], strlen(row->cells[j]));
-	}
+	for (size_t i = 0; i < table->n_rows; i++) row_wipe(table, &table->rows[i]);
 	return 0;
 }
 
@@ -182,9 +185,41 @@ ctl_table_t *ctl_table_create(TALLOC_CTX *ctx, ctl_column_t const *columns, ctl_
 	return table;
 }
 
+void ctl_table_order(ctl_table_t *table, ctl_column_t const *by, bool reverse)
+{
+	table->by = by;
+	table->reverse = reverse;
+}
+
+/* What compares as the value should: a rank for what has none, digits to a width, and the first column behind it. */
+static char *key_text(ctl_table_t *table, void const *record)
+{
+	json_t *first = ctl_need(table->shown[0]->value(record)), *value;
+	char *text, *key;
+	bool none;
+
+	if (!table->by) {
+		key = ctl_need(talloc_strdup(table, json_string_value(first)));
+		json_decref(first);
+		return key;
+	}
+	value = ctl_need(table->by->value(record));
+	text = ctl_escape_plain(NULL, value);
+	none = !*text || (table->by->zero_last && json_is_integer(value) && !json_integer_value(value));
+	if (json_is_integer(value)) {
+		key = talloc_asprintf(table, "%d%020" JSON_INTEGER_FORMAT "\1%s", none, json_integer_value(value),
+				      json_string_value(first));
+	} else {
+		key = talloc_asprintf(table, "%d%s\1%s", none, text, json_string_value(first));
+	}
+	ctl_escape_free(text);
+	json_decref(value);
+	json_decref(first);
+	return ctl_need(key);
+}
+
 void ctl_table_add(ctl_table_t *table, void const *record)
 {
-	json_t *key = ctl_need(table->shown[0]->value(record));
 	row_t *row;
 
 	if (table->n_rows == table->room) {
@@ -192,8 +227,7 @@ void ctl_table_add(ctl_table_t *table, void const *record)
 		table->rows = ctl_need(talloc_realloc(table, table->rows, row_t, table->room));
 	}
 	row = &table->rows[table->n_rows++];
-	*row = (row_t) { .key = ctl_need(talloc_strdup(table, json_string_value(key))) };
-	json_decref(key);
+	*row = (row_t) { .key = key_text(table, record) };
 
 	switch (table->format) {
 	case CTL_JSON:
@@ -215,9 +249,32 @@ static int row_cmp(void const *a, void const *b)
 	return strcmp(((row_t const *) a)->key, ((row_t const *) b)->key);
 }
 
+static void rows_unique(ctl_table_t *table)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < table->n_rows; i++) {
+		row_t *row = &table->rows[i];
+
+		if (n > 0 && strcmp(row->key, table->rows[n - 1].key) == 0) {
+			row_wipe(table, row);
+		} else {
+			table->rows[n++] = *row;
+		}
+	}
+	table->n_rows = n;
+}
+
 void ctl_table_sort(ctl_table_t *table)
 {
 	if (table->n_rows) qsort(table->rows, table->n_rows, sizeof(*table->rows), row_cmp);
+	rows_unique(table);
+	for (size_t i = 0; table->reverse && i < table->n_rows / 2; i++) {
+		row_t row = table->rows[i];
+
+		table->rows[i] = table->rows[table->n_rows - 1 - i];
+		table->rows[table->n_rows - 1 - i] = row;
+	}
 }
 
 static void tsv_heading(ctl_table_t const *table)

@@ -25,6 +25,7 @@ typedef struct {
 	/* The value for a person, where it is not simply the value: printable, a line or more. Belongs to ctx. */
 	char		*(*text)(TALLOC_CTX *ctx, json_t const *value);
 	unsigned	needs;		/* left out of everything unless all of these were asked for */
+	bool		zero_last;	/* 0 stands for never, and comes last where rows are ordered by it */
 	bool		optional;	/* left out of the text table where no row has it */
 } ctl_column_t;
 
@@ -32,6 +33,7 @@ typedef struct {
 #define CTL_WANT_PSK		0x01
 #define CTL_WANT_DEVICES	0x02
 #define CTL_WANT_MALFORMED	0x04
+#define CTL_WANT_USES		0x10
 #define CTL_WANT_MADE		0x08	/* what mpskctl made itself: a passphrase */
 
 typedef struct ctl_table ctl_table_t;
@@ -42,7 +44,14 @@ ctl_table_t *ctl_table_create(TALLOC_CTX *ctx, ctl_column_t const *columns, ctl_
 /* Add a row. It is rendered at once: the record is not needed afterwards. */
 void ctl_table_add(ctl_table_t *table, void const *record);
 
-/* Order the rows by their first column, bytewise. */
+/*
+ * Say what the rows are ordered by, before the first is added: any column
+ * that has a value for each record; texts bytewise, numbers by size, what
+ * has none at the end. Where two are equal the first column decides.
+ */
+void ctl_table_order(ctl_table_t *table, ctl_column_t const *by, bool reverse);
+
+/* Order the rows by that, or else by their first column, bytewise. Of rows that a walk gave twice one is left. */
 void ctl_table_sort(ctl_table_t *table);
 
 /* An array of objects, one a line; or the lines. A text table without rows prints nothing. */

@@ -9,10 +9,9 @@
 #include "ctl.h"
 #include "escape.h"
 #include "key/fields.h"
+#include "key/mac_pattern.h"
 #include "key/pmk_field.h"
 #include "when.h"
-
-#define MAC_DIGITS (2 * MPSK_MAC_LEN)
 
 /*
  * --- Typed values ---
@@ -66,6 +65,12 @@ KEY_VALUE(idle_value, number_or_null(key->idle, MPSK_LIMIT_DEFAULT))
 KEY_VALUE(nbf_value, number_value(key->nbf))
 KEY_VALUE(exp_value, number_value(key->exp))
 KEY_VALUE(enabled_value, json_boolean(key->enabled))
+KEY_VALUE(valid_for_value, number_or_null(key->valid_for, 0))
+KEY_VALUE(activated_value, number_or_null(key->activated, 0))
+KEY_VALUE(hours_value, text_value(key->hours_text))
+KEY_VALUE(notify_expiry_value, json_boolean(key->notify_expiry))
+KEY_VALUE(notify_days_value, number_or_null(key->notify_days, 0))
+KEY_VALUE(notify_edit_value, json_boolean(key->notify_edit))
 KEY_VALUE(created_value, number_or_null(key->created, 0))
 KEY_VALUE(modified_value, number_or_null(key->modified, 0))
 KEY_VALUE(psk_value, wpa_psk_is_ascii(&key->psk) ?
@@ -107,15 +112,20 @@ static void array_add(json_t *array, json_t *item)
 	if (json_array_append_new(array, ctl_need(item)) < 0) ctl_need(NULL);
 }
 
+static json_t *names_list(char const *name, size_t n)
+{
+	json_t *list = ctl_need(json_array());
+
+	for (size_t i = 0; i < n; i++, name = mpsk_key_site_next(name)) {
+		array_add(list, ctl_escape_json(name, strlen(name)));
+	}
+	return list;
+}
+KEY_VALUE(tags_value, names_list(key->tags, key->n_tags))
+
 static json_t *site_list(mpsk_key_t const *key)
 {
-	json_t *sites = ctl_need(json_array());
-	char const *site = key->sites;
-
-	if (!key->sites) array_add(sites, json_string("*"));
-	for (size_t i = 0; i < key->n_sites; i++, site = mpsk_key_site_next(site))
-		array_add(sites, ctl_escape_json(site, strlen(site)));
-	return sites;
+	return key->sites ? names_list(key->sites, key->n_sites) : names_list("*", 1);
 }
 KEY_VALUE(site_value, site_list(key))
 
@@ -126,16 +136,11 @@ static json_t *mac_value(mpsk_mac_t const *mac)
 	return json_string(mpsk_mac_print(text, mac));
 }
 
-/* "aabbc*": a prefix has no separators, as they would suggest whole octets. */
 static json_t *pattern_value(mpsk_mac_pattern_t const *pattern)
 {
-	char text[MAC_DIGITS + 2];
+	char text[MPSK_MAC_PATTERN_TEXT_MAX];
 
-	if (pattern->digits == MAC_DIGITS) return mac_value(&pattern->mac);
-	mpsk_hex_encode(text, pattern->mac.octets, MPSK_MAC_LEN);
-	text[pattern->digits] = '*';
-	text[pattern->digits + 1] = '\0';
-	return json_string(text);
+	return json_string(mpsk_mac_pattern_print(text, pattern));
 }
 
 static json_t *macs_list(mpsk_key_t const *key)
@@ -147,16 +152,26 @@ static json_t *macs_list(mpsk_key_t const *key)
 }
 KEY_VALUE(macs_value, macs_list(key))
 
+static char const *const states[] = { "enabled", "disabled", "expired", "not yet" };
+
+char const *ctl_record_state(mpsk_key_t const *key, int64_t now)
+{
+	if (!key->enabled) return states[1];
+	if (key->exp && now >= key->exp) return states[2];
+	return now < key->nbf ? states[3] : states[0];
+}
+
+bool ctl_record_is_state(char const *text)
+{
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) if (strcmp(states[i], text) == 0) return true;
+	return false;
+}
+
 static json_t *state_value(void const *p)
 {
 	ctl_record_t const *record = p;
-	mpsk_key_t const *key = record->key;
 
-	if (!key) return json_string("malformed");
-	if (!key->enabled) return json_string("disabled");
-	if (key->exp && record->now >= key->exp) return json_string("expired");
-	if (record->now < key->nbf) return json_string("not yet");
-	return json_string("enabled");
+	return json_string(record->key ? ctl_record_state(record->key, record->now) : "malformed");
 }
 
 static json_t *device_mac_value(void const *device)
@@ -183,6 +198,16 @@ static json_t *devices_value(void const *p)
 		array_add(devices, device);
 	}
 	return devices;
+}
+
+static json_t *used_value(void const *record)
+{
+	return number_value(((ctl_record_t const *) record)->used);
+}
+
+static json_t *last_seen_value(void const *record)
+{
+	return number_value(((ctl_record_t const *) record)->last_seen);
 }
 
 /*
@@ -268,15 +293,25 @@ ctl_column_t const ctl_record_keys[] = {
 	{ .name = "concurrent", .value = concurrent_value, .text = limit_text },
 	{ .name = "idle", .value = idle_value, .text = duration_text },
 	{ .name = "nbf", .value = nbf_value, .text = time_text },
-	{ .name = "exp", .heading = "EXPIRES", .value = exp_value, .text = until_text },
+	{ .name = "exp", .heading = "EXPIRES", .value = exp_value, .text = until_text, .zero_last = true },
+	{ .name = "valid_for", .value = valid_for_value, .text = duration_text },
+	{ .name = "activated", .value = activated_value, .text = time_text },
+	{ .name = "hours", .value = hours_value },
 	{ .name = "enabled", .value = enabled_value, .text = yes_text },
 	{ .name = "state", .heading = "STATE", .value = state_value },
 	{ .name = "email", .value = email_value },
+	{ .name = "tags", .value = tags_value, .text = list_text },
+	{ .name = "notify_expiry", .value = notify_expiry_value, .text = yes_text },
+	{ .name = "notify_days", .value = notify_days_value },
+	{ .name = "notify_edit", .value = notify_edit_value, .text = yes_text },
 	{ .name = "note", .value = note_value },
 	{ .name = "created", .value = created_value, .text = time_text },
 	{ .name = "modified", .value = modified_value, .text = time_text },
 	{ .name = "psk", .heading = "PSK", .value = psk_value, .needs = CTL_WANT_PSK },
 	{ .name = "psk_hex", .value = psk_hex_value, .needs = CTL_WANT_PSK },
+	{ .name = "used", .heading = "USED", .value = used_value, .needs = CTL_WANT_USES },
+	{ .name = "last_seen", .heading = "LAST SEEN", .value = last_seen_value, .text = time_text,
+	  .needs = CTL_WANT_USES },
 	{ .name = "devices", .value = devices_value, .text = devices_text, .needs = CTL_WANT_DEVICES },
 	{ .name = "malformed", .heading = "MALFORMED", .value = malformed_value, .needs = CTL_WANT_MALFORMED,
 	  .optional = true },
@@ -292,29 +327,17 @@ ctl_column_t const ctl_record_devices[] = {
 /*
  * --- Back to the store ---
  */
-static void stored_column(ctl_changes_t *fields, ctl_column_t const *column, ctl_record_t const *record)
+static void stored_field(ctl_changes_t *fields, mpsk_key_field_t const *field, mpsk_key_t const *key)
 {
-	json_t *value = ctl_need(column->value(record));
+	char *value = NULL;
+	size_t len = 0;
+	mpsk_status_t status = field->print(fields, key, &value, &len);
 
-	if (json_is_boolean(value)) {
-		ctl_changes_set(fields, column->name, json_is_true(value) ? "1" : "0");
-	} else if (!json_is_null(value)) {
-		char *text = ctl_escape_plain(NULL, value);
-
-		ctl_changes_set(fields, column->name, text);
-		ctl_escape_free(text);
-	}
-	json_decref(value);
-}
-
-/* Octets that JSON may have had to spell otherwise. */
-static void stored_octets(ctl_changes_t *fields, mpsk_key_t const *key)
-{
-	ctl_changes_put(fields, "psk", strlen("psk"), key->psk.octets, key->psk.len);
-	if (!key->any_ssid) ctl_changes_put(fields, "ssid", strlen("ssid"), key->ssid.octets, key->ssid.len);
-	if (!key->old_psk.len) return;
-	ctl_changes_put(fields, "old_psk", strlen("old_psk"), key->old_psk.octets, key->old_psk.len);
-	ctl_changes_number(fields, "old_exp", key->old_exp);
+	if (status == MPSK_MISS) return;
+	ctl_need(status == MPSK_OK ? value : NULL);
+	ctl_changes_put(fields, field->name, strlen(field->name), value, len);
+	mpsk_secret_wipe(value, len);
+	talloc_free(value);
 }
 
 static void stored_pmk(ctl_changes_t *fields, char const *fingerprint, mpsk_key_pmk_t const *pmk)
@@ -329,10 +352,6 @@ static void stored_pmk(ctl_changes_t *fields, char const *fingerprint, mpsk_key_
 
 void ctl_record_stored(ctl_changes_t *fields, mpsk_key_t const *key)
 {
-	ctl_record_t const record = { .id = key->id, .key = key };
-
-	for (ctl_column_t const *column = ctl_record_keys; column->name; column++)
-		if (mpsk_key_field(column->name, strlen(column->name))) stored_column(fields, column, &record);
-	stored_octets(fields, key);
+	for (mpsk_key_field_t const *field = mpsk_key_fields; field->name; field++) stored_field(fields, field, key);
 	for (size_t i = 0; i < key->n_pmks; i++) stored_pmk(fields, key->fingerprint, &key->pmks[i]);
 }

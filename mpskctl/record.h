@@ -17,12 +17,18 @@ typedef struct {
 	int64_t			now;
 	mpsk_device_t const	*devices;	/* for CTL_WANT_DEVICES */
 	size_t			n_devices;
+	int64_t			used;		/* for CTL_WANT_USES: devices, and when the last was seen */
+	int64_t			last_seen;
 } ctl_record_t;
 
 extern ctl_column_t const ctl_record_keys[];
 
 /* Rows are mpsk_device_t. */
 extern ctl_column_t const ctl_record_devices[];
+
+/* "enabled", "disabled", "expired" or "not yet"; and whether a text is one of these. */
+char const *ctl_record_state(mpsk_key_t const *key, int64_t now);
+bool ctl_record_is_state(char const *text);
 
 /* Every field that a record has, as the store holds it; stored PMKs among them. */
 void ctl_record_stored(ctl_changes_t *fields, mpsk_key_t const *key);

@@ -18,12 +18,15 @@ typedef struct {
 
 ctl_exit_t key_add(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_list(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t key_expiring(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_show(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_edit(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_delete(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_enable(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_disable(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_derive(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t key_import(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t key_export(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_list(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_add(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv);

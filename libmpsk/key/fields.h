@@ -5,7 +5,7 @@
  *
  * An empty value of any field counts as an absent field: it is of no wrong
  * grammar, and leaves the record as it was. Numbers are [0-9]{1,12}. Texts
- * hold no control characters; org and site names only letters, digits, '.',
+ * hold no control characters; org, site names and tags only letters, digits, '.',
  * '_', '-' and octets over 127, so UTF-8 goes.
  */
 #ifndef MPSK_KEY_FIELDS_H
@@ -27,6 +27,11 @@ struct mpsk_key_field {
 	 * not name the field, for one that is wrong; ERR where memory or libcrypto fails.
 	 */
 	mpsk_status_t	(*parse)(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err);
+	/*
+	 * The value as the store holds it, NUL-terminated for convenience, belonging to ctx. MISS where the record has
+	 * what an absent field means; ERR where memory is out. What parse makes of it is what it was printed from.
+	 */
+	mpsk_status_t	(*print)(TALLOC_CTX *ctx, mpsk_key_t const *key, char **value, size_t *len);
 	char const	*help;		/* one line: grammar, unit and default */
 };
 

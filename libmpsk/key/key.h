@@ -18,6 +18,7 @@
 #include "base/ssid.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "key/hours.h"
 #include "wpa/pmk.h"
 
 #define MPSK_FINGERPRINT_LEN	40	/* hex digits of SHA-1 over a psk field */
@@ -61,6 +62,8 @@ typedef struct {
 	mpsk_ssid_t		ssid;
 	char			*sites;		/* NULL: any ("*" or absent); else names, each with its NUL, in a row */
 	size_t			n_sites;
+	char			*tags;		/* as sites; NULL: none */
+	size_t			n_tags;
 
 	mpsk_usage_t		usage;
 	mpsk_mac_pattern_t	*macs;
@@ -74,6 +77,13 @@ typedef struct {
 	bool			enabled;
 	int64_t			nbf;		/* epoch seconds; 0: at once */
 	int64_t			exp;		/* epoch seconds; 0: never */
+	bool			notify_expiry;	/* the holder is told before exp */
+	int64_t			notify_days;	/* so many days before; 0: the tool's own number */
+	bool			notify_edit;	/* the holder is told of changes */
+	int64_t			valid_for;	/* seconds from the first use; 0: as long as exp says */
+	int64_t			activated;	/* the first use of a key with valid_for; 0: not yet used */
+	mpsk_hours_t		hours;		/* n 0: every hour */
+	char			*hours_text;	/* as the store has it */
 	int64_t			created;	/* 0: unknown */
 	int64_t			modified;
 

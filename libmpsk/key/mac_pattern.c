@@ -39,6 +39,15 @@ bool mpsk_mac_pattern_parse(mpsk_mac_pattern_t *pattern, char const *text, size_
 	return mpsk_mac_parse(&pattern->mac, text, len);
 }
 
+char *mpsk_mac_pattern_print(char out[static MPSK_MAC_PATTERN_TEXT_MAX], mpsk_mac_pattern_t const *pattern)
+{
+	if (pattern->digits == MPSK_MAC_DIGITS) return mpsk_mac_print(out, &pattern->mac);
+	mpsk_hex_encode(out, pattern->mac.octets, MPSK_MAC_LEN);
+	out[pattern->digits] = '*';
+	out[pattern->digits + 1] = '\0';
+	return out;
+}
+
 bool mpsk_mac_pattern_covers(mpsk_mac_pattern_t const *pattern, mpsk_mac_t const *mac)
 {
 	size_t whole = pattern->digits / 2;

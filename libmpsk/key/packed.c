@@ -281,6 +281,29 @@ static void macs_read(row_t const *row, mpsk_key_t *key, reader_t *reader)
 	reader->p += key->n_macs * sizeof(key->macs[0]);
 }
 
+static bool hours_present(row_t const *row, mpsk_key_t const *key)
+{
+	(void) row;
+	return key->hours.n > 0;
+}
+
+/* The zone is good for as long as the process runs, so its address is all that there is to pack of it. */
+static void hours_write(row_t const *row, mpsk_key_t const *key, writer_t *writer)
+{
+	(void) row;
+	octets_write(writer, &key->hours.zone, sizeof(key->hours.zone));
+	varint_write(writer, key->hours.n);
+	octets_write(writer, key->hours.windows, key->hours.n * sizeof(key->hours.windows[0]));
+}
+
+static void hours_read(row_t const *row, mpsk_key_t *key, reader_t *reader)
+{
+	(void) row;
+	octets_read(reader, &key->hours.zone, sizeof(key->hours.zone));
+	key->hours.n = (size_t) varint_read(reader);
+	octets_read(reader, key->hours.windows, key->hours.n * sizeof(key->hours.windows[0]));
+}
+
 /*
  * --- The table ---
  */
@@ -290,6 +313,7 @@ static type_t const org = { org_present, text_write, text_read, org_absent };
 static type_t const psk = { psk_present, psk_write, psk_read, nothing_absent };
 static type_t const flag = { flag_present, flag_write, flag_read, nothing_absent };
 static type_t const sites = { sites_present, sites_write, sites_read, nothing_absent };
+static type_t const hours = { hours_present, hours_write, hours_read, nothing_absent };
 static type_t const macs = { macs_present, macs_write, macs_read, nothing_absent };
 
 #define ROW(_type, _field) { .type = &_type, .at = offsetof(mpsk_key_t, _field) }
@@ -300,7 +324,7 @@ static row_t const rows[] = {
 	ROW(psk, psk), ROW(psk, old_psk), ROW(number, old_exp),
 	ROW(sites, sites), ROW(usage, usage), ROW(macs, macs), ROW(small, vlan), ROW(text, vlan_name),
 	LIMIT(max), LIMIT(concurrent), LIMIT(idle), ROW(flag, enabled), ROW(number, nbf), ROW(number, exp),
-	ROW(number, created), ROW(number, modified),
+	ROW(hours, hours), ROW(number, created), ROW(number, modified),
 };
 
 #define ROWS		(sizeof(rows) / sizeof(rows[0]))

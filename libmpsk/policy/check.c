@@ -42,6 +42,18 @@ static bool is_expired(mpsk_decision_t *decision, mpsk_candidate_t const *candid
 	return candidate->key->exp != 0 && decision->query->now >= candidate->key->exp;
 }
 
+static bool is_outside_hours(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)
+{
+	mpsk_hours_t const *hours = &candidate->key->hours;
+	char clock[MPSK_HOURS_CLOCK_MAX];
+	int64_t until;
+
+	if (hours->n == 0 || mpsk_hours_within(hours, decision->query->now, &until)) return false;
+	(void) mpsk_error_set(&decision->detail, MPSK_OK, "it is %s in %s",
+			      mpsk_hours_clock(clock, hours, decision->query->now), mpsk_zone_name(hours->zone));
+	return true;
+}
+
 static bool is_elsewhere(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)
 {
 	char const *nas = decision->query->nas;
@@ -107,6 +119,7 @@ static struct {
 	{ is_disabled, MPSK_REASON_DISABLED },
 	{ is_early, MPSK_REASON_NOT_YET },
 	{ is_expired, MPSK_REASON_EXPIRED },
+	{ is_outside_hours, MPSK_REASON_OUTSIDE_HOURS },
 	{ is_elsewhere, MPSK_REASON_WRONG_SITE },
 	{ is_other_device, MPSK_REASON_WRONG_MAC },
 	{ is_past_grace, MPSK_REASON_EXPIRED },

@@ -45,12 +45,16 @@ static int64_t until(int64_t end, int64_t now)
 	return end == 0 ? 0 : end - now;
 }
 
-static int64_t session_timeout(mpsk_decision_t const *decision, mpsk_candidate_t const *candidate)
+/* The claim may have set exp just now: the first use of a key does. */
+static int64_t session_timeout(mpsk_decision_t const *decision, mpsk_candidate_t const *candidate,
+			       mpsk_claim_result_t const *result)
 {
-	int64_t now = decision->query->now, timeout = decision->policy->config.session_timeout;
+	int64_t now = decision->query->now, timeout = decision->policy->config.session_timeout, end = 0;
+	mpsk_key_t const *key = candidate->key;
 
-	timeout = sooner(timeout, until(candidate->key->exp, now));
-	if (candidate->old) timeout = sooner(timeout, until(candidate->key->old_exp, now));
+	timeout = sooner(timeout, until(result->exp ? result->exp : key->exp, now));
+	if (candidate->old) timeout = sooner(timeout, until(key->old_exp, now));
+	if (mpsk_hours_within(&key->hours, now, &end)) timeout = sooner(timeout, until(end, now));
 	return timeout;
 }
 
@@ -66,7 +70,7 @@ void mpsk_outcome_accept(mpsk_decision_t *decision, mpsk_candidate_t const *cand
 	text_copy(outcome->name, sizeof(outcome->name), key->name);
 	text_copy(outcome->role, sizeof(outcome->role), key->role);
 	outcome->vlan = key->vlan_name ? mpsk_index_vlan(decision->reader, decision->site, key->vlan_name) : key->vlan;
-	outcome->session_timeout = session_timeout(decision, candidate);
+	outcome->session_timeout = session_timeout(decision, candidate, result);
 	outcome->psk = candidate->old ? key->old_psk : key->psk;
 	outcome->has_pmk = candidate->pmk != NULL;
 	if (candidate->pmk) {

@@ -25,7 +25,7 @@ static mpsk_reason_info_t const reasons[] = {
 	ROW(WRONG_SITE, false, "The key is not for the site of this access point: add it to the key's site."),
 	ROW(NO_VLAN, false,
 	    "The key's VLAN is a name that the site of this access point gives no number: set vlans of mpsk:cfg:site."),
-	ROW(OUTSIDE_HOURS, false, "The key is not valid at this hour."),
+	ROW(OUTSIDE_HOURS, false, "The key does not work at this hour: see hours."),
 	ROW(BAD_FRAME, false, "The handshake that was relayed is incomplete or malformed: the detail names the part."),
 	ROW(UNSUPPORTED_AKM, false, "The station chose a way of authentication that is not supported."),
 	ROW(MLD_UNKNOWN, false,

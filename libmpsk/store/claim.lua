@@ -4,7 +4,7 @@
 --
 -- KEYS  mpsk:key:{id} (hash), mpsk:dev:{id} (sorted set: MAC -> last seen)
 -- ARGV  MAC, now (0: this server's clock), claim|check|touch|release,
---       fingerprint ('': not compared), max and idle of a key without them
+--       fingerprint ('': not compared, and no use of the key), max and idle of a key without them
 --
 -- While a cluster moves the two to another node, one of them may be there
 -- already, or not exist and so be on neither: no script can have both. Then
@@ -18,7 +18,7 @@
 -- read-only would refuse even a device that it knows.
 local REFRESH = 60 -- seconds that last-seen may lag behind, to spare writes
 
-local NAMES = {'psk', 'old_psk', 'old_exp', 'usage', 'max', 'idle', 'enabled', 'nbf', 'exp'}
+local NAMES = {'psk', 'old_psk', 'old_exp', 'usage', 'max', 'idle', 'enabled', 'nbf', 'exp', 'valid_for', 'activated'}
 
 local mac, op, fingerprint = ARGV[1], ARGV[3], ARGV[4]
 local alone = #KEYS == 1
@@ -86,7 +86,7 @@ for i, name in ipairs(NAMES) do
 end
 if not key.psk and key_type() == 'none' then return {'NOKEY', 0, 0, 0, 0} end
 
-for _, name in ipairs({'old_exp', 'max', 'idle', 'nbf', 'exp'}) do
+for _, name in ipairs({'old_exp', 'max', 'idle', 'nbf', 'exp', 'valid_for', 'activated'}) do
   if key[name] then
     key[name] = number(key[name])
     if not key[name] then return {'BADKEY', name .. ': has to be a number of 1 to 12 digits'} end
@@ -116,6 +116,16 @@ local function is_current()
   return key.old_psk and grace and print_of(key.old_psk) == fingerprint
 end
 
+-- The first use of a key with valid_for says when it ends. A claim without a fingerprint is none: nobody has shown the
+-- PSK, and an administrator registers a device. A server that cannot write now, or has not the key, leaves that to the
+-- next use.
+local function activate()
+  if op == 'check' or fingerprint == '' or (key.valid_for or 0) == 0 or (key.activated or 0) > 0 then return end
+  local ends = now + key.valid_for
+  if exp == 0 or ends < exp then exp = ends end
+  if not alone then redis.pcall('HSET', KEYS[1], 'activated', plain(now), 'exp', plain(exp)) end
+end
+
 if key.enabled == '0' then return answer('DISABLED') end
 if now < nbf then return answer('NOTYET') end
 if exp > 0 and now >= exp then return answer('EXPIRED') end
@@ -124,6 +134,7 @@ if not is_current() then return answer('STALE') end
 if seen then
   -- pcall: a server that cannot write right now still knows the device.
   if op ~= 'check' and now - tonumber(seen) >= REFRESH then redis.pcall('ZADD', DEV, plain(now), mac) end
+  activate()
   return answer('OK')
 end
 if op ~= 'claim' then return answer('NODEV') end
@@ -141,6 +152,7 @@ local added = redis.pcall('ZADD', DEV, plain(now), mac)
 if is_error(added) then return added end
 for _, idler in ipairs(evicted) do redis.call('ZREM', DEV, idler) end
 used = used + 1 - #evicted
+activate()
 
 local reply = answer('OK', true)
 for _, idler in ipairs(evicted) do reply[#reply + 1] = idler end

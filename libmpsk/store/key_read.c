@@ -48,9 +48,10 @@ mpsk_status_t mpsk_store_key_read(mpsk_store_t *store, TALLOC_CTX *ctx, char con
 	return status;
 }
 
-/* Show one row. */
-static mpsk_status_t each_row(mpsk_row_t const *row, mpsk_store_key_cb_t cb, void *uctx, mpsk_error_t *err)
+/* Show one key. */
+static mpsk_status_t each_key(mpsk_row_t const *row, void const *p, void *uctx, mpsk_error_t *err)
 {
+	mpsk_store_key_cb_t cb = *(mpsk_store_key_cb_t const *) p;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	mpsk_key_t *key = NULL;
 	char id[MPSK_ID_MAX + 1];
@@ -71,24 +72,54 @@ static mpsk_status_t each_row(mpsk_row_t const *row, mpsk_store_key_cb_t cb, voi
 	return status;
 }
 
+/* Show one set of devices. */
+static mpsk_status_t each_devices(mpsk_row_t const *row, void const *p, void *uctx, mpsk_error_t *err)
+{
+	mpsk_store_devices_cb_t cb = *(mpsk_store_devices_cb_t const *) p;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	mpsk_device_t *devices = NULL;
+	size_t n = 0;
+	char id[MPSK_ID_MAX + 1];
+	mpsk_error_t why = { "" };
+	mpsk_status_t status;
+
+	if (!ctx) return mpsk_error_set(err, MPSK_ERR, "out of memory");
+	status = mpsk_row_devices(ctx, &devices, &n, row, id, &why);
+	if (status == MPSK_OK || status == MPSK_BAD) {
+		status = *id ? cb(uctx, id, devices, n, &why) : MPSK_OK;
+	} else {
+		mpsk_error_set(err, status, "%s", why.text);
+	}
+	talloc_free(ctx);
+	return status;
+}
+
+/* A walk over all rows of a kind, and what is done with each. */
+typedef struct {
+	char const	*pattern, *prefix;
+	mpsk_status_t	(*show)(mpsk_row_t const *row, void const *cb, void *uctx, mpsk_error_t *err);
+} kind_t;
+
+typedef struct {
+	kind_t const	*kind;
+	void const	*cb;
+	void		*uctx;
+	mpsk_walk_t	walk;
+	mpsk_rows_t	*rows;
+} each_t;
+
 /* As SCAN found it; or, where a cluster moved it since, as it is where it is now. */
-static mpsk_status_t each_found(mpsk_store_t *store, mpsk_row_t const *row, mpsk_store_key_cb_t cb, void *uctx,
-				mpsk_error_t *err)
+static mpsk_status_t each_found(mpsk_store_t *store, each_t const *each, mpsk_row_t const *row, mpsk_error_t *err)
 {
 	mpsk_rows_t *rows = NULL;
 	mpsk_status_t status;
 
-	if (!mpsk_row_moved(row)) return each_row(row, cb, uctx, err);
+	if (!mpsk_row_moved(row)) return each->kind->show(row, each->cb, each->uctx, err);
 	status = read_row(store, &rows, row->name, err);
-	if (status == MPSK_OK) status = each_row(&rows->rows[0], cb, uctx, err);
+	if (status == MPSK_OK) status = each->kind->show(&rows->rows[0], each->cb, each->uctx, err);
 	talloc_free(rows);
 	return status;
 }
-
-typedef struct {
-	mpsk_walk_t	walk;
-	mpsk_rows_t	*rows;
-} each_t;
 
 /* The next rows; no connection is held while the callback runs, which may want one itself. */
 static mpsk_status_t each_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
@@ -98,33 +129,48 @@ static mpsk_status_t each_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, 
 	return mpsk_rows_walk(NULL, &each->rows, conn, &each->walk, EACH_COUNT, deadline, err);
 }
 
-static mpsk_status_t each_node(mpsk_store_t *store, unsigned node, mpsk_store_key_cb_t cb, void *uctx,
-			       mpsk_error_t *err)
+static mpsk_status_t each_node(mpsk_store_t *store, unsigned node, each_t *each, mpsk_error_t *err)
 {
-	each_t each = { .walk = { .pattern = MPSK_RKEY_KEY_PREFIX "*" } };
 	mpsk_status_t status = MPSK_OK;
 
-	while (status == MPSK_OK && !each.walk.done) {
-		status = mpsk_pool_run_on(store->pool, node, each_exchange, &each, err);
-		for (size_t i = 0; status == MPSK_OK && i < each.rows->n; i++) {
-			mpsk_row_t const *row = &each.rows->rows[i];
+	each->walk = (mpsk_walk_t) { .pattern = each->kind->pattern };
+	while (status == MPSK_OK && !each->walk.done) {
+		status = mpsk_pool_run_on(store->pool, node, each_exchange, each, err);
+		for (size_t i = 0; status == MPSK_OK && i < each->rows->n; i++) {
+			mpsk_row_t const *row = &each->rows->rows[i];
 
 			/* As sync does: a server that gives names that were not asked for gave no key. */
-			if (!mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) continue;
-			status = each_found(store, row, cb, uctx, err);
+			if (!mpsk_rkey_has_prefix(row->name, row->name_len, each->kind->prefix)) continue;
+			status = each_found(store, each, row, err);
 		}
-		TALLOC_FREE(each.rows);
+		TALLOC_FREE(each->rows);
+	}
+	return status;
+}
+
+static mpsk_status_t each_all(mpsk_store_t *store, each_t *each, mpsk_error_t *err)
+{
+	mpsk_node_set_t primaries;
+	mpsk_status_t status = mpsk_pool_primaries(store->pool, &primaries, err);
+
+	for (unsigned i = 0; status == MPSK_OK && i < primaries.n; i++) {
+		status = each_node(store, primaries.nodes[i], each, err);
 	}
 	return status;
 }
 
 mpsk_status_t mpsk_store_key_each(mpsk_store_t *store, mpsk_store_key_cb_t cb, void *uctx, mpsk_error_t *err)
 {
-	mpsk_node_set_t primaries;
-	mpsk_status_t status = mpsk_pool_primaries(store->pool, &primaries, err);
+	static kind_t const keys = { MPSK_RKEY_KEY_PREFIX "*", MPSK_RKEY_KEY_PREFIX, each_key };
+	each_t each = { .kind = &keys, .cb = &cb, .uctx = uctx };
 
-	for (unsigned i = 0; status == MPSK_OK && i < primaries.n; i++) {
-		status = each_node(store, primaries.nodes[i], cb, uctx, err);
-	}
-	return status;
+	return each_all(store, &each, err);
+}
+
+mpsk_status_t mpsk_store_devices_each(mpsk_store_t *store, mpsk_store_devices_cb_t cb, void *uctx, mpsk_error_t *err)
+{
+	static kind_t const devices = { MPSK_RKEY_DEV_PREFIX "*", MPSK_RKEY_DEV_PREFIX, each_devices };
+	each_t each = { .kind = &devices, .cb = &cb, .uctx = uctx };
+
+	return each_all(store, &each, err);
 }

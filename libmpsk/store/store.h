@@ -98,7 +98,7 @@ typedef struct {
 	char const	*id;
 	mpsk_mac_t	mac;
 	mpsk_claim_op_t	op;
-	char const	*fingerprint;	/* "" : not compared */
+	char const	*fingerprint;	/* "" : not compared, and no use of the key: valid_for does not begin */
 	int64_t		now;		/* epoch seconds; 0: the server's clock */
 	int64_t		default_max;	/* for a key without max; 0 = unlimited */
 	int64_t		default_idle;	/* for a key without idle; 0 = never */
@@ -176,5 +176,14 @@ mpsk_status_t mpsk_store_key_each(mpsk_store_t *store, mpsk_store_key_cb_t cb, v
  */
 mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_device_t **devices,
 				 size_t *n, mpsk_error_t *err);
+
+/*
+ * The devices of every key that has some, in no order, as
+ * mpsk_store_key_each(); of a set that is none the devices are NULL, and err
+ * says why. They are freed after the call.
+ */
+typedef mpsk_status_t (*mpsk_store_devices_cb_t)(void *uctx, char const *id, mpsk_device_t const *devices, size_t n,
+						 mpsk_error_t const *err);
+mpsk_status_t mpsk_store_devices_each(mpsk_store_t *store, mpsk_store_devices_cb_t cb, void *uctx, mpsk_error_t *err);
 
 #endif

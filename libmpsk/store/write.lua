@@ -22,7 +22,7 @@ end
 -- Every write is told to every server: one that changes nothing is spared.
 local set = {}
 for i = 4, 2 + 2 * n_set, 2 do
-  if redis.call('HGET', KEYS[1], ARGV[i]) ~= ARGV[i + 1] then
+  if mode == 'add' or redis.call('HGET', KEYS[1], ARGV[i]) ~= ARGV[i + 1] then
     set[#set + 1] = ARGV[i]
     set[#set + 1] = ARGV[i + 1]
   end

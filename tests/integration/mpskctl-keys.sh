@@ -85,8 +85,40 @@ ok "key add --json" json ".id == \"eve\" and .result == \"added\" and .psk == \"
 run_with 'correct-horse\n' key add fay --json --passphrase-file -
 ok "key add --json tells no passphrase that it was given" json 'has("psk") | not'
 run key add gus --generate --tsv
-is "key add --tsv" "$out" "id${tab}result${tab}psk
-gus${tab}added${tab}$(field gus psk)"
+is "key add --tsv" "$out" "id${tab}result${tab}psk${tab}bits
+gus${tab}added${tab}$(field gus psk)${tab}80"
+# generates NAME ERE ENTROPY OPTION...
+n=0
+generates()
+{
+	generates_name=$1
+	generates_ere=$2
+	generates_bits=$3
+	shift 3
+	n=$((n + 1))
+	run key add "made$n" "$@"
+	like "$generates_name: the passphrase" "$(field "made$n" psk)" "^$generates_ere\$"
+	is "$generates_name: its entropy" "$(printf '%s\n' "$out" | tail -n 1)" "entropy: $generates_bits bits"
+}
+generates "--generate=keyboard" '[a-km-np-z2-9]{16}' 80 --generate=keyboard
+generates "--generate=strong" '[]A-HJ-NP-Za-km-np-z2-9!#%+=?@[-]{20}' 120 --generate=strong
+generates "--generate=digits" '[0-9]{16}' 53 --generate=digits
+generates "--generate=words" '[a-z]{3,7}(-[a-z]{3,7}){5}' 66 --generate=words
+generates "--length with words" '[a-z]{3,7}(-[a-z]{3,7}){2}' 33 --generate=words --length 3
+generates "--length" '[0-9]{8}' 26 --generate=digits --length 8
+generates "--alphabet" '[abc]{40}' 63 --generate --length 40 --alphabet abc
+generates "--generate=LENGTH" '[a-z2-9]{20}' 100 --generate=20
+before=$(digest)
+run key add hal --generate=words --length 9
+refused "too many words" 2 "--generate: a passphrase has 3 to 8 words, not 9"
+run key add hal --generate=digits --length 7
+refused "too few digits" 2 "--generate: a passphrase has 8 to 63 characters, not 7"
+run key add hal --generate --alphabet aab
+refused "an alphabet with a letter twice" 2 "--generate: the alphabet holds 'a' twice"
+run key add hal --generate=words --alphabet abc
+refused "words from an alphabet" 2 "--generate: words are made of no alphabet"
+run key add hal --length 20 --passphrase-file "$dir/in"
+refused "--length without --generate" 64 "--length and --alphabet go with --generate"
 before=$(digest)
 for length in 7 64 0 x '' 8x 99999999999999999999; do
 	run key add hal --generate="$length"
@@ -169,6 +201,55 @@ chosen "--role" "carol " --role staff
 chosen "--org" "carol " --org acme
 chosen "--name" "carol " --name aRO
 chosen "two at once" "" --name aRO --ssid Guests
+
+#
+# --- Finding ---
+#
+fresh
+now=$(date +%s)
+redis hset 'mpsk:key:{a}' psk correct-a name Zoe role staff exp $((now + 86400)) tags 'roof,cellar' vlan 9 >/dev/null
+redis hset 'mpsk:key:{b}' psk correct-b name Adam ssid Acme exp $((now + 3600)) vlan 100 >/dev/null
+redis hset 'mpsk:key:{c}' psk correct-c name Mia ssid Guests role guest exp $((now - 1)) tags roof >/dev/null
+redis hset 'mpsk:key:{d}' psk correct-d name Bea enabled 0 exp $((now + 60)) >/dev/null
+redis hset 'mpsk:key:{e}' psk correct-e name Cem nbf $((now + 3600)) exp $((now + 40 * 86400)) >/dev/null
+redis hset 'mpsk:key:{f}' psk correct-f name Dora >/dev/null
+redis zadd 'mpsk:dev:{b}' 100 00-00-5e-00-53-01 200 00-00-5e-00-53-02 >/dev/null
+redis zadd 'mpsk:dev:{f}' 300 00-00-5e-00-53-03 >/dev/null
+chosen "--tag" "a c " --tag roof
+chosen "--tag, another" "a " --tag cellar
+chosen "--state expired" "c " --state expired
+chosen "--state disabled" "d " --state disabled
+chosen "--state 'not yet'" "e " --state 'not yet'
+chosen "--expiring-within" "a b " --expiring-within 2d
+chosen "--expiring-within an hour" "b " --expiring-within 3600
+chosen "--sort name" "b d e f c a " --sort name
+chosen "--sort name --reverse" "a c f e d b " --sort name --reverse
+chosen "--sort exp: never is last" "c d b a e f " --sort exp
+chosen "--sort vlan: a number" "a b c d e f " --sort vlan
+chosen "--sort role: none is last" "c a b d e f " --sort role
+chosen "--sort ssid" "a d e f b c " --sort ssid
+chosen "--sort used" "a c d e f b " --sort used
+chosen "--sort last_seen --reverse" "f b e d c a " --sort last_seen --reverse
+ok "--sort last_seen shows it" json '.[1] | .id == "b" and .used == 2 and .last_seen == 200'
+run key list --used --name Adam
+like "--used" "$out" 'USED +LAST SEEN'
+run key list --json
+ok "no use unless it is asked for" json 'all(.[]; has("used") | not)'
+run key expiring --json
+is "key expiring" "$code $(json '[.[].id]')" '0 ["b","a"]'
+run key expiring --within 3600 --json
+is "key expiring --within" "$(json '[.[].id]')" '["b"]'
+run key expiring --within 14d --role staff --json
+is "key expiring, and a role" "$(json '[.[].id]')" '["a"]'
+before=$(digest)
+run key list --sort colour
+refused "--sort of what is no field" 2 "--sort: 'colour' is no field"
+run key list --sort psk
+refused "--sort psk" 2 "--sort: 'psk' is no field"
+run key list --state merry
+refused "--state of what is none" 2 "--state: 'merry' is no state"
+run key expiring --within soon
+refused "--within of what is no time" 2 "--within: expected a duration"
 
 fresh
 redis hset 'mpsk:key:{bad}' psk correct-horse max inf >/dev/null

@@ -75,6 +75,9 @@ static void assert_same(mpsk_key_t const *a, mpsk_key_t const *b)
 	assert_true(a->max == b->max && a->concurrent == b->concurrent && a->idle == b->idle);
 	assert_int_equal(a->enabled, b->enabled);
 	assert_true(a->nbf == b->nbf && a->exp == b->exp);
+	assert_ptr_equal(a->hours.zone, b->hours.zone);
+	assert_int_equal(a->hours.n, b->hours.n);
+	assert_memory_equal(a->hours.windows, b->hours.windows, sizeof(a->hours.windows));
 	assert_true(a->created == b->created && a->modified == b->modified);
 }
 
@@ -91,6 +94,8 @@ static void assert_round_trip(mpsk_key_t const *key)
 	assert_same(key, &again);
 	assert_null(again.email);
 	assert_null(again.note);
+	assert_null(again.hours_text);
+	assert_null(again.tags);
 	assert_null(again.pmks);
 	assert_int_equal(again.n_pmks, 0);
 	assert_string_equal(mpsk_key_packed_id(packed), key->id);
@@ -130,6 +135,14 @@ static sample_t const samples[] = {
 	{ .name = "old_exp", .values = { "1", "1800000000", MOST } },
 	{ .name = "email", .values = { "bob@example.com" }, .left_out = true },
 	{ .name = "note", .values = { "by the stairs" }, .left_out = true },
+	{ .name = "hours", .values = { "Mo-Fr 08:00-18:00 UTC", "00:00-24:00 UTC",
+					  "Mo,We,Fr 01:00-02:00,03:00-04:00 Europe/Berlin" } },
+	{ .name = "valid_for", .values = { "60", MOST }, .left_out = true },
+	{ .name = "activated", .values = { "1700000000", MOST }, .left_out = true },
+	{ .name = "tags", .values = { "roof", "roof,cellar" }, .left_out = true },
+	{ .name = "notify_expiry", .values = { "1" }, .left_out = true },
+	{ .name = "notify_days", .values = { "7" }, .left_out = true },
+	{ .name = "notify_edit", .values = { "1" }, .left_out = true },
 	{ .name = "created", .values = { "1", "1700000000", MOST } },
 	{ .name = "modified", .values = { "1", "1700000001", MOST } },
 };

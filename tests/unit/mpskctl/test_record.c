@@ -28,8 +28,10 @@ static char const *sample(char const *name)
 		{ "org", "acme" }, { "site", "north,south" }, { "usage", "macs" },
 		{ "macs", "00-00-5e-00-53-01,aabbc*,*" }, { "max", "3" }, { "concurrent", "2" }, { "idle", "60" },
 		{ "vlan", "20" }, { "role", "staff" }, { "nbf", "5" }, { "exp", "6" }, { "old_psk", "old-\xe9-old" },
-		{ "old_exp", "7" }, { "email", "bob@example.com" }, { "note", "flat 3" }, { "created", "8" },
-		{ "modified", "9" },
+		{ "old_exp", "7" }, { "email", "bob@example.com" }, { "note", "flat 3" }, { "tags", "roof,cellar" },
+		{ "notify_expiry", "1" }, { "notify_days", "14" }, { "notify_edit", "1" }, { "created", "8" },
+		{ "modified", "9" }, { "valid_for", "60" }, { "activated", "4" },
+		{ "hours", "Mo-Fr 08:00-18:00 Europe/Berlin" },
 	};
 
 	for (size_t i = 0; i < sizeof(samples) / sizeof(*samples); i++)

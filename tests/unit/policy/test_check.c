@@ -21,6 +21,10 @@ static void records_are_checked(void **state)
 		{ "exp", NOW_TEXT, "EXPIRED" },
 		{ "exp", BEFORE_TEXT, "EXPIRED" },
 		{ "exp", "0", NULL },
+		/* NOW is 23:13:20 on a Tuesday in Berlin. */
+		{ "hours", "Tu 23:13-23:14 Europe/Berlin", NULL },
+		{ "hours", "Tu 23:14-23:15 Europe/Berlin", "OUTSIDE_HOURS" },
+		{ "hours", "Tu 23:00-23:13 Europe/Berlin", "OUTSIDE_HOURS" },
 		{ "usage", "macs", "WRONG_MAC" },
 		{ "usage", "single", NULL },
 		{ "site", "hq", "WRONG_SITE" },
@@ -127,10 +131,30 @@ static void an_old_psk_is_good_until_its_grace_ends(void **state)
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
 }
 
+static void hours_are_checked_to_the_second(void **state)
+{
+	fixture_t *f = *state;
+	int64_t begin = NOW - 20, end = begin + 60;	/* 23:13 and 23:14 in Berlin */
+
+	put(f, key_make("a", "psk", PSK, "ssid", "One", "hours", "Tu 23:13-23:14 Europe/Berlin", NULL));
+	f->query.now = begin - 1;
+	assert_refused(ask_psk(f, PSK), OUTSIDE_HOURS, "a");
+	assert_detail(&f->outcome, "it is Tu 23:12 in Europe/Berlin");
+	f->query.now = begin;
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_int_equal(f->outcome.session_timeout, 60);
+	f->query.now = end - 1;
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_int_equal(f->outcome.session_timeout, 1);
+	f->query.now = end;
+	assert_refused(ask_psk(f, PSK), OUTSIDE_HOURS, "a");
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		policy_test(records_are_checked),
+		policy_test(hours_are_checked_to_the_second),
 		policy_test(macs_are_checked),
 		policy_test(sites_are_checked),
 		policy_test(a_key_of_another_organisation_is_no_hit),

@@ -185,6 +185,48 @@ static void test_time_edges(void **state)
 	assert_int_equal(result.exp, 0);
 }
 
+static long long field(char const *name)
+{
+	long long n = -1;
+
+	sscanf(redis_ask(&redis, "HGET " KEY " %s", name), "%lld", &n);
+	return n;
+}
+
+/* The first use sets the end, and no other does. */
+static void test_valid_for(void **state)
+{
+	char fingerprint[MPSK_FINGERPRINT_LEN + 1];
+
+	(void) state;
+	mpsk_key_fingerprint(fingerprint, "correct-horse", strlen("correct-horse"));
+	redis_do(&redis, "HSET " KEY " valid_for 100");
+	assert_int_equal(admit(1), MPSK_CLAIM_OK);	/* registered, not used */
+	assert_int_equal(result.exp, 0);
+	claim.fingerprint = fingerprint;
+	assert_int_equal(ask(MPSK_CLAIM_CHECK, 1, NOW), MPSK_CLAIM_OK);
+	assert_int_equal(field("activated"), -1);
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 1, NOW), MPSK_CLAIM_OK);
+	assert_int_equal(result.exp, NOW + 100);
+	assert_int_equal(field("exp"), NOW + 100);
+	assert_int_equal(field("activated"), NOW);
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 2, NOW + 99), MPSK_CLAIM_OK);
+	assert_int_equal(result.exp, NOW + 100);
+	assert_int_equal(field("activated"), NOW);
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 2, NOW + 100), MPSK_CLAIM_EXPIRED);
+	/* Anew, by a new device; exp is then the latest end. */
+	redis_do(&redis, "HDEL " KEY " activated");
+	redis_do(&redis, "HSET " KEY " max 3 exp %d", NOW + 150);
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 3, NOW + 100), MPSK_CLAIM_OK);
+	assert_true(result.is_new);
+	assert_int_equal(result.exp, NOW + 150);
+	assert_int_equal(field("exp"), NOW + 150);
+	/* A refusal is no use. */
+	redis_do(&redis, "HDEL " KEY " activated exp");
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 4, NOW), MPSK_CLAIM_FULL);
+	assert_int_equal(field("activated"), -1);
+}
+
 static void test_server_time(void **state)
 {
 	long long now = (long long) time(NULL);
@@ -236,6 +278,7 @@ static void test_bad_fields(void **state)
 		{ "max", "1e3" },
 		{ "max", "0x10" }, { "max", " 1" }, { "max", "1 " }, { "max", "1\n" }, { "max", "1234567890123" },
 		{ "max", digits }, { "idle", "1d" }, { "exp", "never" }, { "nbf", "2024-01-01" }, { "old_exp", "x" },
+		{ "valid_for", "30d" }, { "activated", "now" },
 		{ "enabled", "2" }, { "enabled", "yes" }, { "enabled", "00" }, { "usage", "Multi" }, { "usage", "any" },
 	};
 
@@ -369,6 +412,7 @@ int main(void)
 	struct CMUnitTest const tests[] = {
 		TEST(test_cap), TEST(test_max_forms), TEST(test_default_unlimited), TEST(test_ops),
 		TEST(test_last_seen), TEST(test_nokey), TEST(test_disabled), TEST(test_time_edges),
+		TEST(test_valid_for),
 		TEST(test_server_time), TEST(test_fingerprint), TEST(test_bad_fields), TEST(test_wrong_types),
 		TEST(test_idle), TEST(test_idle_enough), TEST(test_idle_thousands), TEST(test_out_of_memory),
 		TEST(test_noscript), TEST(test_arguments),

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How much keys are used: how many devices each has, and when the last of
+ * them was seen. Memory that runs out ends the program.
+ */
+#ifndef MPSKCTL_USES_H
+#define MPSKCTL_USES_H
+
+#include "ctl.h"
+
+typedef struct {
+	char	id[MPSK_ID_MAX + 1];
+	int64_t	devices;
+	int64_t	last_seen;	/* 0: never */
+} ctl_use_t;
+
+typedef struct ctl_uses ctl_uses_t;
+
+/* Read them all. Belongs to ctl->mem; CTL_FAILED, said, where the store fails. */
+ctl_exit_t ctl_uses_read(ctl_t *ctl, ctl_uses_t **uses);
+
+/* That of a key; one of no devices where it has none. */
+ctl_use_t ctl_uses_of(ctl_uses_t const *uses, char const *id);
+
+#endif

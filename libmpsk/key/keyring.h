@@ -47,7 +47,7 @@ mpsk_kek_t const *mpsk_keyring_find(mpsk_keyring_t const *keyring, char const *i
 /* The one that seals. */
 mpsk_kek_t const *mpsk_keyring_newest(mpsk_keyring_t const *keyring);
 
-/* A new KEK of this id as a line of a keyring file; wipe it. BAD for an id outside its grammar, ERR without randomness. */
+/* A new KEK as a line of a keyring file; wipe it. BAD for an id outside its grammar, ERR without randomness. */
 mpsk_status_t mpsk_keyring_line(char out[static MPSK_KEYRING_LINE_MAX], char const *id, mpsk_error_t *err);
 
 #endif

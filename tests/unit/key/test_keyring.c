@@ -46,8 +46,8 @@ static void test_the_last_one_seals_and_all_are_found(void **state)
 	mpsk_keyring_t *keyring;
 
 	(void) state;
-	assert_int_equal(load(&keyring, "# ours\n\nfirst " KEK "\nsecond.2 //////////////////////////////////////////8=",
-			      0600, NULL), MPSK_OK);
+	assert_int_equal(load(&keyring, "# ours\n\nfirst " KEK "\n"
+			      "second.2 //////////////////////////////////////////8=", 0600, NULL), MPSK_OK);
 	assert_int_equal(keyring->n, 2);
 	assert_string_equal(mpsk_keyring_newest(keyring)->id, "second.2");
 	assert_int_equal(mpsk_keyring_newest(keyring)->octets[31], 0xff);

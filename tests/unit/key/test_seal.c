@@ -107,7 +107,8 @@ static void test_every_changed_character_is_seen(void **state)
 static void test_malformed(void **state)
 {
 	static char const *const wrong[] = {
-		"", "enc1", "password", "enc2:new:AAAA", "enc1:", "enc1:new", "enc1:new:", "enc1::AAAA", "enc1:new:AAAA",
+		"", "enc1", "password", "enc2:new:AAAA", "enc1:", "enc1:new", "enc1:new:", "enc1::AAAA",
+		"enc1:new:AAAA",
 		"enc1:n w:AAAA", "enc1:abcdefghijklmnopqrstuvwxyz0123456:AAAA", "enc1:new:@@@@",
 		/* A nonce and a tag, and nothing between. */
 		"enc1:new:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",

@@ -170,9 +170,8 @@ static mpsk_status_t claim_read_key(mpsk_store_t *store, claim_key_t *key, char 
 	mpsk_status_t status = mpsk_pool_callf(store->pool, &key->type, err, name, "TYPE %s", name);
 
 	if (status == MPSK_OK) {
-		status = mpsk_pool_callf(store->pool, &key->values, err, name,
-					 "HMGET %s psk old_psk old_exp usage max idle enabled nbf exp valid_for activated",
-					 name);
+		status = mpsk_pool_callf(store->pool, &key->values, err, name, "HMGET %s psk old_psk old_exp usage "
+					 "max idle enabled nbf exp valid_for activated", name);
 	}
 	if (status != MPSK_OK) return status;
 	if (key->type->type != REDIS_REPLY_STATUS) return mpsk_reply_unexpected("TYPE", err);

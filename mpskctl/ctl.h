@@ -68,6 +68,9 @@ error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int 
  */
 ctl_exit_t ctl_open(ctl_t *ctl);
 
+/* The keyring that was given, or NULL; only after ctl_open(), which reads it. */
+mpsk_keyring_t const *ctl_keyring(ctl_t const *ctl);
+
 /* Say on the standard error what went wrong; returns code, so that a failure is one statement. */
 ctl_exit_t ctl_fail(ctl_exit_t code, char const *fmt, ...) __attribute__((format(printf, 2, 3)));
 

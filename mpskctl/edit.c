@@ -70,7 +70,8 @@ ctl_exit_t ctl_edit_parse(ctl_t *ctl, char const *id, mpsk_key_t const *old, ctl
 		ctl_changes_put(fields, change->name, change->name_len, change->value ? change->value : "",
 				change->value_len);
 	}
-	status = mpsk_key_parse(ctl->mem, key, id, strlen(id), fields->fields, fields->n, &err);
+	status = mpsk_key_parse(ctl->mem, key, id, strlen(id), fields->fields, fields->n,
+				ctl_keyring(ctl), &err);
 	talloc_free(fields);
 	return status == MPSK_OK ? CTL_OK : ctl_fail_status(status, id, &err);
 }

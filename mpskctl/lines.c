@@ -129,7 +129,7 @@ static void check(reader_t const *reader, ctl_line_t *line, ctl_changes_t *chang
 
 	if (!has_psk) ctl_changes_set(changes, "psk", ANY_PSK);
 	ctl_line_pack(line, changes);
-	if (ctl_line_key(ctx, &key, line, NULL, &err) != MPSK_OK) {
+	if (ctl_line_key(ctx, &key, line, NULL, NULL, &err) != MPSK_OK) {
 		refuse_field(reader, line, &err);
 	} else {
 		line->any_ssid = key->any_ssid;

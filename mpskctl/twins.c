@@ -150,7 +150,7 @@ static mpsk_key_t *line_key(TALLOC_CTX *ctx, ctl_line_t const *line)
 	mpsk_key_t *key = NULL;
 
 	/* It was parsed before: what can fail is memory. */
-	ctl_need(ctl_line_key(ctx, &key, line, NULL, &err) == MPSK_OK ? key : NULL);
+	ctl_need(ctl_line_key(ctx, &key, line, NULL, NULL, &err) == MPSK_OK ? key : NULL);
 	return key;
 }
 

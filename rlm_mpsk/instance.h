@@ -36,6 +36,7 @@ typedef struct {
 	char const		*sentinel_user;
 	char const		*sentinel_password_file;
 	mpsk_store_tls_t	tls;
+	char const		*keyring;
 	struct timeval		connect_timeout;
 	struct timeval		command_timeout;
 	struct timeval		retry_interval;

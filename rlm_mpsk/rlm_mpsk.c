@@ -36,6 +36,7 @@ static CONF_PARSER const module_config[] = {
 	{ "password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, password_file), NULL },
 	{ "sentinel_user", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, sentinel_user), NULL },
 	{ "sentinel_password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, sentinel_password_file), NULL },
+	{ "keyring", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, keyring), NULL },
 	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
 	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.25" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
@@ -149,6 +150,7 @@ static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 		.sentinel_user = inst->sentinel_user,
 		.sentinel_password_file = inst->sentinel_password_file,
 		.tls = inst->tls,
+		.keyring = inst->keyring,
 		.connect_ms = milliseconds(&inst->connect_timeout),
 		.command_ms = milliseconds(&inst->command_timeout),
 		.retry_ms = milliseconds(&inst->retry_interval),
@@ -178,7 +180,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	mpsk_error_t err;
 
 	if (mpsk_store_create(inst, &inst->store, &config, &err) != MPSK_OK) {
-		cf_log_err_cs(conf, "redis: %s", err.text);
+		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
 	}
 	inst->policy.config = policy_config(inst);

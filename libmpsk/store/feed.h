@@ -26,6 +26,7 @@ typedef struct {
 	int64_t			dirty_at;	/* when to go on with them: they could not be read a moment ago */
 	mpsk_names_t		*resting;	/* large sets that are not to be read just now */
 	mpsk_refusals_t		*refusals;
+	mpsk_keyring_t		*keyring;	/* set by the owner; or NULL */
 	bool			loading;
 	bool			current;	/* the copy holds all that this link's first load showed */
 	unsigned		pace;		/* keys/s of the load; 0: as fast as it goes */

@@ -42,6 +42,7 @@ typedef struct {
 	char const	*sentinel_password_file;	/* the same for Sentinels */
 	char const	*sentinel_user;	/* NULL, or the user that goes with it */
 	mpsk_store_tls_t tls;
+	char const	*keyring;	/* NULL, or a file: key/keyring.h */
 	int		connect_ms;	/* 250 */
 	int		command_ms;	/* 150: one claim in all; the command line sets seconds */
 	int		retry_ms;	/* 250: how long the breaker stays open; 0: no breaker */
@@ -52,9 +53,12 @@ typedef struct {
 /* The defaults, for the caller to change. */
 extern mpsk_store_config_t const mpsk_store_defaults;
 
-/* A handle; connects to nobody yet. BAD for a wrong URI or password file. talloc_free() closes all. */
+/* A handle; connects to nobody yet. BAD for a wrong URI, password file or keyring. talloc_free() closes all. */
 mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_store_config_t const *config,
 				mpsk_error_t *err);
+
+/* Its keyring, or NULL where the configuration names none. */
+mpsk_keyring_t const *mpsk_store_keyring(mpsk_store_t const *store);
 
 /* The journal of this store's claims, or NULL where the configuration wants none. */
 typedef struct mpsk_journal mpsk_journal_t;

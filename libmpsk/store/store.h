@@ -145,6 +145,8 @@ typedef enum {
 	MPSK_WRITE_EDIT		/* MISS where there is no such key */
 } mpsk_write_mode_t;
 
+/* Where the store has a keyring, what is written of secrets in clear is sealed, unless it is to be in clear. */
+
 /*
  * Set fields of a key, and remove those whose value is NULL, in one atomic
  * step. On EDIT with expect_fingerprint not NULL: AGAIN where the key's psk
@@ -153,6 +155,14 @@ typedef enum {
 mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
 				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
 				   mpsk_error_t *err);
+
+/*
+ * Write the secrets of a record that was read anew, all in one step: sealed
+ * with the newest KEK, or in clear. What else it holds as a PMK goes. AGAIN
+ * where psk or old_psk have changed meanwhile, MISS where the key is gone,
+ * BAD without a keyring to seal with.
+ */
+mpsk_status_t mpsk_store_key_reseal(mpsk_store_t *store, mpsk_key_t const *key, bool clear, mpsk_error_t *err);
 
 /* Store a derived PMK, unless the psk has changed meanwhile. Never makes a key that is gone. */
 mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const *fingerprint, mpsk_ssid_t const *ssid,

@@ -74,7 +74,7 @@ in_force "and one with a key for every SSID" "0 MATCHED" Other for-every-network
 
 # Through the real server, as fast as it goes, while every key is sealed and put back in clear.
 (
-	for round in 1 2 3; do
+	for _ in 1 2 3; do
 		ctl rekey --clear || exit 1
 		ctl rekey || exit 1
 	done
@@ -101,8 +101,9 @@ joins "another device is beyond the cap" "1 CAP_REACHED" Acme in-clear-at-first-
 ok "a key is added to the keyring" "$MPSKCTL" keyring add "$ring" --id k2 --quiet
 ok "and seals" ctl rekey
 ok "the log tells of what the server's keyring does not hold" \
-	wait_for 10 told "key k0 refused: psk: sealed with the key 'k2', which the keyring does not hold"
-ok "the server is started anew" sh -c 'tests/lab radius "$1" stop && tests/lab radius "$1" start' - "$lab"
+	wait_for 10 told "key [a-z0-9]* refused: psk: sealed with the key 'k2', which the keyring does not hold"
+ok "the server is stopped" tests/lab radius "$lab" stop
+ok "and started anew" tests/lab radius "$lab" start
 wait_loaded
 in_force "the device is let in again" "0 MATCHED" Acme in-clear-at-first-0 00-00-5e-00-53-02
 

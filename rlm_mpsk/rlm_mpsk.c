@@ -37,6 +37,7 @@ static CONF_PARSER const module_config[] = {
 	{ "sentinel_user", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, sentinel_user), NULL },
 	{ "sentinel_password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, sentinel_password_file), NULL },
 	{ "keyring", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, keyring), NULL },
+	{ "seal_plaintext", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, seal_plaintext), "no" },
 	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
 	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.25" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
@@ -118,6 +119,10 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 
 	check_numbers(conf, inst);
 	if (check_unknown(conf, inst) < 0) return -1;
+	if (inst->seal_plaintext && !inst->keyring) {
+		cf_log_err_cs(conf, "seal_plaintext = yes: give the file to seal with in keyring");
+		return -1;
+	}
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
@@ -195,6 +200,10 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
+	if (inst->seal_plaintext && !(inst->to_seal = mpsk_names_create(NULL))) {
+		cf_log_err_cs(conf, "out of memory");
+		return -1;
+	}
 	mpsk_index_on_duplicate(inst->policy.index, rlm_mpsk_log_duplicate, inst);
 
 	log_kernel(inst);
@@ -220,6 +229,7 @@ static int mod_detach(void *instance)
 	talloc_free(inst->policy.bindings);
 	talloc_free(inst->policy.recent);
 	talloc_free(inst->policy.guard);
+	talloc_free(inst->to_seal);
 	return 0;
 }
 

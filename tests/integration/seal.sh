@@ -37,6 +37,14 @@ is_sealed()
 	return 1
 }
 
+is_sealed_by_k2()
+{
+	case $(stored "$1" "$2") in
+	enc1:k2:*) return 0 ;;
+	esac
+	return 1
+}
+
 # What the server itself prints of the attributes of a reply is its own; see docs/how-to/seal-secrets.md.
 our_log()
 {
@@ -107,8 +115,11 @@ ok "and started anew" tests/lab radius "$lab" start
 wait_loaded
 in_force "the device is let in again" "0 MATCHED" Acme in-clear-at-first-0 00-00-5e-00-53-02
 
+# With their PMKs, which are in clear for a moment.
 {
 	cat <<-END
+	written-by-hand-1
+	and-the-one-before
 	sealed-from-the-start
 	in-clear-at-first-
 	for-every-network-1
@@ -120,8 +131,26 @@ in_force "the device is let in again" "0 MATCHED" Acme in-clear-at-first-0 00-00
 	done
 	stored any pmk:Other | cut -d : -f 2
 } > "$lab/secrets"
+
+# seal_plaintext: what a hand writes is sealed.
+ok "the server is stopped once more" tests/lab radius "$lab" stop
+sed -i 's/^\tseal_plaintext = no$/\tseal_plaintext = yes/' "$lab/raddb/mods-enabled/mpsk"
+lab_mark
+ok "and started with seal_plaintext" tests/lab radius "$lab" start
+wait_loaded
+key hand psk written-by-hand-1 old_psk and-the-one-before ssid Acme
+ok "seal_plaintext: the psk is sealed" wait_for 10 is_sealed_by_k2 hand psk
+ok "seal_plaintext: so is old_psk" is_sealed_by_k2 hand old_psk
+ok "seal_plaintext: the log says so" wait_for 5 told 'keys were in clear, and are sealed now'
+in_force "seal_plaintext: the device is let in" "0 MATCHED" Acme written-by-hand-1 00-00-5e-00-53-05
+sealed=$(stored hand psk)
+key hand note edited
+in_force "seal_plaintext: the device of the passphrase before is let in" "0 MATCHED" Acme and-the-one-before \
+	00-00-5e-00-53-06
+is "seal_plaintext: what is sealed stays as it is" "$(stored hand psk)" "$sealed"
+
 ok "the log has debugging in it" told "Debug: .*Tunnel-Password"
-is "there are secrets to look for" "$(grep -c -E '^[^ ]{18,}$' "$lab/secrets")" 8
+is "there are secrets to look for" "$(grep -c -E '^[^ ]{18,}$' "$lab/secrets")" 9
 is "no secret stands in the log, nor in what mpskctl said" "$(told_secrets)" ""
 
 rm -rf "$ring_dir"

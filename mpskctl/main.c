@@ -32,6 +32,7 @@ static ctl_verb_t const verbs[] = {
 	{ "device", "list", "ID", "List the devices of a key", device_list },
 	{ "device", "add", "ID MAC...", "Make devices a key's before they were seen", device_add },
 	{ "device", "forget", "ID MAC...", "Forget devices of a key, or --all", device_forget },
+	{ "doctor", NULL, "", "Check servers, keys and devices", doctor },
 	{ "ping", NULL, "", "Ask whether Redis answers", ping },
 };
 #define N_VERBS (sizeof(verbs) / sizeof(*verbs))

@@ -171,11 +171,11 @@ static void look_memory(doctor_t *doctor, mpsk_checkup_t const *server)
 		doctor_find(doctor, DOCTOR_ERROR, "CONFIG SET maxmemory-policy noeviction, and in redis.conf",
 			    "maxmemory-policy is %s: short of memory, it throws keys and devices away",
 			    *policy.text ? policy.text : "unknown");
-	} else if (max > 0 && used / (double) max * 100 > MEMORY_WARNING) {
+	} else if (max > 0 && (double) used / (double) max * 100 > MEMORY_WARNING) {
 		doctor_find(doctor, DOCTOR_WARNING, "raise maxmemory: once it is full, new devices are refused",
-			    "%.0f%% of maxmemory are used", used / (double) max * 100);
+			    "%.0f%% of maxmemory are used", (double) used / (double) max * 100);
 	} else {
-		doctor_find(doctor, DOCTOR_OK, NULL, "noeviction, %.1f MB used%s", used / 1e6,
+		doctor_find(doctor, DOCTOR_OK, NULL, "noeviction, %.1f MB used%s", (double) used / 1e6,
 			    max > 0 ? "" : ", no maxmemory");
 	}
 }

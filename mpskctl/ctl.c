@@ -208,15 +208,21 @@ error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int 
 	}
 }
 
+ctl_exit_t ctl_store(ctl_t *ctl)
+{
+	mpsk_error_t err = { "" };
+	mpsk_status_t status = mpsk_store_create(ctl->mem, &ctl->store, &ctl->config, &err);
+
+	return status == MPSK_OK ? CTL_OK : ctl_fail(ctl_exit_of(status), "%s", err.text);
+}
+
 ctl_exit_t ctl_open(ctl_t *ctl)
 {
 	mpsk_error_t err = { "" };
 	mpsk_store_info_t info;
-	mpsk_status_t status;
+	ctl_exit_t code = ctl_store(ctl);
 
-	status = mpsk_store_create(ctl->mem, &ctl->store, &ctl->config, &err);
-	if (status != MPSK_OK) return ctl_fail(ctl_exit_of(status), "%s", err.text);
-
+	if (code != CTL_OK) return code;
 	/* Asked here, so that later a BAD can only mean the key at hand, and not a refused password. */
 	if (mpsk_store_ping(ctl->store, &info, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);
 	return CTL_OK;

@@ -62,6 +62,9 @@ void ctl_stop(struct argp_state const *state, ctl_exit_t code, char const *fmt, 
 /* To be called last in a parser: takes the operands, and stops where there are fewer than min or more than max. */
 error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int min, int max);
 
+/* Make ctl->store, which connects to nobody yet. CTL_INVALID, said, for a wrong URI or password file. */
+ctl_exit_t ctl_store(ctl_t *ctl);
+
 /*
  * Connect. A server that does not answer or does not let us in is
  * CTL_FAILED, a wrong URI or password file CTL_INVALID; both were said.

@@ -55,6 +55,7 @@ typedef struct {
 	wpa_psk_t		psk;
 	wpa_psk_t		old_psk;	/* len 0: none. Rotation's grace */
 	int64_t			old_exp;
+	int64_t			old_used;	/* when a device last came with old_psk; 0: none did */
 	char			fingerprint[MPSK_FINGERPRINT_LEN + 1];		/* of psk, as the claim wants it */
 	char			old_fingerprint[MPSK_FINGERPRINT_LEN + 1];	/* of old_psk, or "" */
 

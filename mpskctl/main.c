@@ -23,6 +23,7 @@ static ctl_verb_t const verbs[] = {
 	{ "key", "expiring", "", "List keys that expire soon", key_expiring },
 	{ "key", "show", "ID", "Show a key and its devices", key_show },
 	{ "key", "edit", "ID", "Change fields of a key", key_edit },
+	{ "key", "rotate", "[ID...]", "Give keys a new passphrase, with a grace for the old", key_rotate },
 	{ "key", "delete", "ID...", "Delete keys", key_delete },
 	{ "key", "enable", "ID...", "Let keys in again", key_enable },
 	{ "key", "disable", "ID...", "Refuse keys, and keep them", key_disable },

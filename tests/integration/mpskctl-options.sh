@@ -27,7 +27,7 @@ run --version
 exits "--version" 0
 like "--version" "$out" '^mpskctl [0-9]+\.[0-9]+'
 
-for verb in "key add" "key list" "key expiring" "key show" "key edit" "key delete" "key enable" "key disable" "key derive" \
+for verb in "key add" "key list" "key expiring" "key show" "key edit" "key rotate" "key delete" "key enable" "key disable" "key derive" \
 	"key import" "key export" "device list" "device add" "device forget" ping; do
 	# shellcheck disable=SC2086
 	run $verb --help
@@ -44,7 +44,7 @@ done
 run frobnicate
 refused "an unknown noun" 64 "unknown verb 'frobnicate'"
 run key
-refused "a noun alone" 64 "add, list, expiring, show, edit, delete, enable, disable, derive, import, export"
+refused "a noun alone" 64 "add, list, expiring, show, edit, rotate, delete, enable, disable, derive, import, export"
 run key frobnicate
 refused "an unknown verb" 64 "unknown verb 'key frobnicate'"
 run --frobnicate key list

@@ -102,7 +102,9 @@ static bool is_option_of(char const *option, char const *field)
 
 static void test_every_field(void **state)
 {
-	static char const *const own[] = { "psk", "old_psk", "old_exp", "old_used", "activated", "created", "modified" };
+	static char const *const own[] = {
+		"psk", "old_psk", "old_exp", "old_used", "activated", "created", "modified"
+	};
 	struct argp const *argp = ctl_fields_argp();
 
 	(void) state;

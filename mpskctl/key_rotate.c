@@ -152,7 +152,8 @@ static char const doc[] =
 	"  mpskctl key rotate bob --end\n\n"
 	"Without a source a passphrase is made by the policy keyboard. `key list --rotating` lists the keys in a "
 	"grace, and `key list --old-psk-in-use` those of them that a device still uses by the old passphrase. A key "
-	"that is in a grace is refused unless --force or --now is given, for it can have but one old passphrase." CTL_EXIT_DOC;
+	"that is in a grace is refused unless --force or --now is given, for it can have but one old "
+	"passphrase." CTL_EXIT_DOC;
 
 /*
  * --- Which keys ---

@@ -80,16 +80,32 @@ ctl_exit_t ctl_edit_parse(ctl_t *ctl, char const *id, mpsk_key_t const *old, ctl
 	return status == MPSK_OK ? CTL_OK : ctl_fail_status(status, id, &err);
 }
 
-static ctl_exit_t pmk_add(ctl_changes_t *changes, mpsk_key_t const *key)
+void ctl_edit_grace(ctl_changes_t *changes, mpsk_key_t const *old, int64_t until)
+{
+	ctl_changes_remove(changes, "old_psk");
+	ctl_changes_remove(changes, "old_exp");
+	ctl_changes_remove(changes, "old_used");
+	if (!until) return;
+	ctl_changes_put(changes, "old_psk", strlen("old_psk"), old->psk.octets, old->psk.len);
+	ctl_changes_number(changes, "old_exp", until);
+}
+
+void ctl_edit_pmk_put(ctl_changes_t *changes, mpsk_key_t const *key, wpa_pmk_t const *pmk)
 {
 	char name[MPSK_PMK_NAME_MAX], value[MPSK_PMK_VALUE_LEN + 1];
+
+	mpsk_pmk_field_print(value, key->fingerprint, pmk);
+	ctl_changes_put(changes, name, mpsk_pmk_field_name(name, &key->ssid), value, MPSK_PMK_VALUE_LEN);
+	mpsk_secret_wipe(value, sizeof(value));
+}
+
+static ctl_exit_t pmk_add(ctl_changes_t *changes, mpsk_key_t const *key)
+{
 	wpa_pmk_t pmk;
 
 	if (wpa_pmk_derive(&pmk, &key->psk, &key->ssid) != MPSK_OK)
 		return ctl_fail(CTL_FAILED, "libcrypto cannot derive the PMK (PBKDF2-HMAC-SHA1)");
-	mpsk_pmk_field_print(value, key->fingerprint, &pmk);
-	ctl_changes_put(changes, name, mpsk_pmk_field_name(name, &key->ssid), value, MPSK_PMK_VALUE_LEN);
-	mpsk_secret_wipe(value, sizeof(value));
+	ctl_edit_pmk_put(changes, key, &pmk);
 	mpsk_secret_wipe(&pmk, sizeof(pmk));
 	return CTL_OK;
 }

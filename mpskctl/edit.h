@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From a list of changes to a record that may be written: what `key add`
- * and `key edit` have in common. Each function says what is wrong.
+ * From a list of changes to a record that may be written: what `key add`,
+ * `key edit` and `key rotate` have in common. Each function says what is wrong.
  */
 #ifndef MPSKCTL_EDIT_H
 #define MPSKCTL_EDIT_H
@@ -51,6 +51,15 @@ ctl_exit_t ctl_edit_parse(ctl_t *ctl, char const *id, mpsk_key_t const *old, ctl
  * use for. To be called where psk or ssid change.
  */
 ctl_exit_t ctl_edit_pmk(ctl_changes_t *changes, mpsk_key_t const *old, mpsk_key_t const *key, bool wanted);
+
+/* Put among the changes the PMK of key for its SSID. */
+void ctl_edit_pmk_put(ctl_changes_t *changes, mpsk_key_t const *key, wpa_pmk_t const *pmk);
+
+/*
+ * Put among the changes that the PSK of old is the one before, and is taken
+ * until then; 0: that there is none.
+ */
+void ctl_edit_grace(ctl_changes_t *changes, mpsk_key_t const *old, int64_t until);
 
 /*
  * CTL_INVALID where a station could not tell key from another one of the

@@ -73,6 +73,7 @@ static rule_t const rules[] = {
 	{ "psk", "psk", NULL, NULL, NULL, true },
 	{ "old_psk", "old_psk", NULL, NULL, NULL, false },
 	{ "old_exp", "old_exp", NULL, NULL, NULL, false },
+	{ "old_used", "old_used", NULL, NULL, NULL, false },
 	{ "created", "created", NULL, NULL, NULL, true },
 	{ "modified", "modified", NULL, NULL, NULL, true },
 };

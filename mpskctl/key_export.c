@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/hex.h"
 #include "base/secret.h"
@@ -14,6 +12,7 @@
 #include "record.h"
 #include "select.h"
 #include "verb.h"
+#include "whole.h"
 
 enum {
 	OPT_FORMAT = 0x300,
@@ -373,21 +372,17 @@ static size_t print(export_t const *export, FILE *out)
 	return n;
 }
 
-/* A new file beside it takes its name once it is whole. mkstemp() lets nobody else read it. */
-static ctl_exit_t print_file(export_t const *export, char const *file, size_t *n)
-{
-	char *name = ctl_need(talloc_asprintf(export->ctl->mem, "%s.XXXXXX", file));
-	int fd = mkstemp(name);
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-	bool whole;
+typedef struct {
+	export_t const	*export;
+	size_t		*n;
+} printing_t;
 
-	if (!out) return ctl_fail(CTL_FAILED, "%s: %s", file, strerror(errno));
-	*n = print(export, out);
-	whole = fflush(out) == 0 && !ferror(out) && fsync(fd) == 0;
-	if (fclose(out) == 0 && whole && rename(name, file) == 0) return CTL_OK;
-	ctl_fail(CTL_FAILED, "%s: %s", file, strerror(errno));
-	unlink(name);
-	return CTL_FAILED;
+static bool print_whole(FILE *out, void const *uctx)
+{
+	printing_t const *printing = uctx;
+
+	*printing->n = print(printing->export, out);
+	return true;
 }
 
 static ctl_exit_t export_keys(export_t *export)
@@ -404,7 +399,10 @@ static ctl_exit_t export_keys(export_t *export)
 	if (export->show_psk) {
 		print(export, stdout);
 	} else {
-		if ((code = print_file(export, export->args.v[0], &n)) != CTL_OK) return code;
+		printing_t const printing = { .export = export, .n = &n };
+
+		code = ctl_whole_write(ctl, export->args.v[0], print_whole, &printing);
+		if (code != CTL_OK) return code;
 		if (!ctl->quiet) printf("%zu keys written to %s\n", n, export->args.v[0]);
 	}
 	return export->malformed ? CTL_INVALID : CTL_OK;

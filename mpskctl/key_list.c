@@ -98,6 +98,7 @@ static char const doc[] =
 	"is there."
 	"\vExamples:\n"
 	"  mpskctl key list --ssid Acme\n"
+	"  mpskctl key list --old-psk-in-use\n"
 	"  mpskctl key list --role guest --sort last_seen --reverse\n"
 	"  mpskctl key list --json | jq -r '.[] | select(.state == \"expired\").id'\n\n"
 	"The JSON is an array of objects; their members are named as the fields in the store and typed, null is a "

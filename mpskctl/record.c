@@ -71,6 +71,8 @@ KEY_VALUE(hours_value, text_value(key->hours_text))
 KEY_VALUE(notify_expiry_value, json_boolean(key->notify_expiry))
 KEY_VALUE(notify_days_value, number_or_null(key->notify_days, 0))
 KEY_VALUE(notify_edit_value, json_boolean(key->notify_edit))
+KEY_VALUE(old_exp_value, number_or_null(key->old_exp, 0))
+KEY_VALUE(old_used_value, number_or_null(key->old_used, 0))
 KEY_VALUE(created_value, number_or_null(key->created, 0))
 KEY_VALUE(modified_value, number_or_null(key->modified, 0))
 KEY_VALUE(psk_value, wpa_psk_is_ascii(&key->psk) ?
@@ -165,6 +167,11 @@ bool ctl_record_is_state(char const *text)
 {
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) if (strcmp(states[i], text) == 0) return true;
 	return false;
+}
+
+bool ctl_record_rotating(mpsk_key_t const *key, int64_t now)
+{
+	return key->old_psk.len > 0 && (key->old_exp == 0 || now < key->old_exp);
 }
 
 static json_t *state_value(void const *p)
@@ -299,6 +306,8 @@ ctl_column_t const ctl_record_keys[] = {
 	{ .name = "hours", .value = hours_value },
 	{ .name = "enabled", .value = enabled_value, .text = yes_text },
 	{ .name = "state", .heading = "STATE", .value = state_value },
+	{ .name = "old_exp", .heading = "OLD UNTIL", .value = old_exp_value, .text = time_text, .optional = true },
+	{ .name = "old_used", .heading = "OLD USED", .value = old_used_value, .text = time_text, .optional = true },
 	{ .name = "email", .value = email_value },
 	{ .name = "tags", .value = tags_value, .text = list_text },
 	{ .name = "notify_expiry", .value = notify_expiry_value, .text = yes_text },

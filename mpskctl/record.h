@@ -30,6 +30,9 @@ extern ctl_column_t const ctl_record_devices[];
 char const *ctl_record_state(mpsk_key_t const *key, int64_t now);
 bool ctl_record_is_state(char const *text);
 
+/* Whether the passphrase before the last rotation is still taken. */
+bool ctl_record_rotating(mpsk_key_t const *key, int64_t now);
+
 /* Every field that a record has, as the store holds it; stored PMKs among them. */
 void ctl_record_stored(ctl_changes_t *fields, mpsk_key_t const *key);
 

@@ -15,7 +15,9 @@ enum {
 	OPT_NAME,
 	OPT_TAG,
 	OPT_STATE,
-	OPT_EXPIRING
+	OPT_EXPIRING,
+	OPT_ROTATING,
+	OPT_OLD_PSK_IN_USE
 };
 
 static struct argp_option const options[] = {
@@ -31,6 +33,9 @@ static struct argp_option const options[] = {
 	  .doc = "Keys of this state: enabled, disabled, expired or 'not yet'" },
 	{ .name = "expiring-within", .key = OPT_EXPIRING, .arg = "DURATION",
 	  .doc = "Keys that are valid and expire within 14d, 12h, ..." },
+	{ .name = "rotating", .key = OPT_ROTATING, .doc = "Keys whose old passphrase is still taken" },
+	{ .name = "old-psk-in-use", .key = OPT_OLD_PSK_IN_USE,
+	  .doc = "Those of them with which a device came by the old passphrase since it is the old one" },
 	{ 0 }
 };
 
@@ -92,6 +97,14 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		ctl_select_within(select, "expiring-within", arg, state);
 		break;
 
+	case OPT_ROTATING:
+		select->rotating = true;
+		break;
+
+	case OPT_OLD_PSK_IN_USE:
+		select->rotating = select->old_used = true;
+		break;
+
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -128,5 +141,7 @@ bool ctl_select_key(ctl_select_t const *select, mpsk_key_t const *key)
 	if (select->tag && !has_tag(key, select->tag)) return false;
 	if (select->state && strcmp(select->state, ctl_record_state(key, select->ctl->now)) != 0) return false;
 	if (select->expiring && !is_expiring(key, select->ctl->now, select->expiring)) return false;
+	if (select->rotating && !ctl_record_rotating(key, select->ctl->now)) return false;
+	if (select->old_used && !key->old_used) return false;
 	return !select->name || strcasestr(key->name, select->name);
 }

@@ -23,6 +23,8 @@ typedef struct {
 	char const	*name;
 	char const	*tag;
 	char const	*state;
+	bool		rotating;
+	bool		old_used;
 	int64_t		expiring;	/* before this time; 0: not asked */
 } ctl_select_t;
 

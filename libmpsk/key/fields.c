@@ -132,6 +132,7 @@ NUMBER_FIELD(exp, 0)
 NUMBER_FIELD(valid_for, 0)
 NUMBER_FIELD(activated, 0)
 NUMBER_FIELD(old_exp, 0)
+NUMBER_FIELD(old_used, 0)
 NUMBER_FIELD(notify_days, 0)
 NUMBER_FIELD(created, 0)
 NUMBER_FIELD(modified, 0)
@@ -429,6 +430,8 @@ mpsk_key_field_t const mpsk_key_fields[] = {
 	  .help = "the PSK before the last change, still good until old_exp; default: none" },
 	{ .name = "old_exp", .number = true, .parse = old_exp_parse, .print = old_exp_print,
 	  .help = "epoch seconds from which old_psk is no longer valid; 0 = never; default 0" },
+	{ .name = "old_used", .number = true, .parse = old_used_parse, .print = old_used_print,
+	  .help = "epoch seconds at which a device last came with old_psk; 0 = none did; default 0" },
 	{ .name = "email", .parse = email_parse, .print = email_print,
 	  .help = "address of the holder, up to 128 octets; default: none" },
 	{ .name = "tags", .parse = tags_parse, .print = tags_print,

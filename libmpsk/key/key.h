@@ -61,6 +61,7 @@ typedef struct {
 	wpa_psk_t		psk;
 	wpa_psk_t		old_psk;	/* len 0: none. Rotation's grace */
 	int64_t			old_exp;
+	int64_t			old_used;	/* when a device last came with old_psk; 0: none did */
 	char			*sealed_psk;	/* as the store has them; NULL: in clear */
 	char			*sealed_old_psk;
 	/* Of psk, as the claim wants it: as the store has it, sealed or not; and of old_psk, or "". */

@@ -97,7 +97,7 @@ static mpsk_status_t claim_valid(mpsk_claim_t const *claim, mpsk_error_t *err)
  * --- The call ---
  */
 
-#define CLAIM_NAMES	11	/* fields that the script reads of a key */
+#define CLAIM_NAMES	12	/* fields that the script reads of a key */
 #define CLAIM_PSKS	2	/* the first of them: only their fingerprints are told */
 #define CLAIM_ARGS	6	/* MAC to idle */
 #define CLAIM_ARGC_MAX	(MPSK_SCRIPT_HEAD + 2 + CLAIM_ARGS + 1 + CLAIM_NAMES)
@@ -171,7 +171,7 @@ static mpsk_status_t claim_read_key(mpsk_store_t *store, claim_key_t *key, char 
 
 	if (status == MPSK_OK) {
 		status = mpsk_pool_callf(store->pool, &key->values, err, name, "HMGET %s psk old_psk old_exp usage "
-					 "max idle enabled nbf exp valid_for activated", name);
+					 "max idle enabled nbf exp valid_for activated old_used", name);
 	}
 	if (status != MPSK_OK) return status;
 	if (key->type->type != REDIS_REPLY_STATUS) return mpsk_reply_unexpected("TYPE", err);

@@ -16,9 +16,10 @@
 --
 -- There is no '#!lua' line: with one, a server that is out of memory or
 -- read-only would refuse even a device that it knows.
-local REFRESH = 60 -- seconds that last-seen may lag behind, to spare writes
+local REFRESH = 60 -- seconds that last-seen and old_used may lag behind, to spare writes
 
-local NAMES = {'psk', 'old_psk', 'old_exp', 'usage', 'max', 'idle', 'enabled', 'nbf', 'exp', 'valid_for', 'activated'}
+local NAMES = {'psk', 'old_psk', 'old_exp', 'usage', 'max', 'idle', 'enabled', 'nbf', 'exp', 'valid_for', 'activated',
+               'old_used'}
 
 local mac, op, fingerprint = ARGV[1], ARGV[3], ARGV[4]
 local alone = #KEYS == 1
@@ -86,7 +87,7 @@ for i, name in ipairs(NAMES) do
 end
 if not key.psk and key_type() == 'none' then return {'NOKEY', 0, 0, 0, 0} end
 
-for _, name in ipairs({'old_exp', 'max', 'idle', 'nbf', 'exp', 'valid_for', 'activated'}) do
+for _, name in ipairs({'old_exp', 'max', 'idle', 'nbf', 'exp', 'valid_for', 'activated', 'old_used'}) do
   if key[name] then
     key[name] = number(key[name])
     if not key[name] then return {'BADKEY', name .. ': has to be a number of 1 to 12 digits'} end
@@ -104,16 +105,17 @@ local idle = key.idle or default_idle
 local nbf, exp = key.nbf or 0, key.exp or 0
 local used = redis.call('ZCARD', DEV)
 
-local function answer(code, is_new)
-  return {code, is_new and 1 or 0, used, max, exp}
+local function answer(code, added)
+  return {code, added and 1 or 0, used, max, exp}
 end
 
--- Whether the caller's fingerprint is that of the psk, or of the one before while its grace lasts.
-local function is_current()
-  if fingerprint == '' then return true end
-  if key.psk and print_of(key.psk) == fingerprint then return true end
+local is_newest = fingerprint == '' or key.psk and print_of(key.psk) == fingerprint
+
+-- Whether the caller's fingerprint is that of the psk before, while its grace lasts.
+local function is_old()
+  if is_newest or not key.old_psk then return false end
   local grace = not key.old_exp or key.old_exp == 0 or now < key.old_exp
-  return key.old_psk and grace and print_of(key.old_psk) == fingerprint
+  return grace and print_of(key.old_psk) == fingerprint
 end
 
 -- The first use of a key with valid_for says when it ends. A claim without a fingerprint is none: nobody has shown the
@@ -129,12 +131,21 @@ end
 if key.enabled == '0' then return answer('DISABLED') end
 if now < nbf then return answer('NOTYET') end
 if exp > 0 and now >= exp then return answer('EXPIRED') end
-if not is_current() then return answer('STALE') end
+local old = is_old()
+if not is_newest and not old then return answer('STALE') end
+
+-- What was granted is a use: of the key, and of the psk before where that is what the device has.
+local function use()
+  activate()
+  if op == 'check' or not old or alone then return end
+  -- Every write to a key is told to every server.
+  if now - (key.old_used or 0) >= REFRESH then redis.pcall('HSET', KEYS[1], 'old_used', plain(now)) end
+end
 
 if seen then
   -- pcall: a server that cannot write right now still knows the device.
   if op ~= 'check' and now - tonumber(seen) >= REFRESH then redis.pcall('ZADD', DEV, plain(now), mac) end
-  activate()
+  use()
   return answer('OK')
 end
 if op ~= 'claim' then return answer('NODEV') end
@@ -152,7 +163,7 @@ local added = redis.pcall('ZADD', DEV, plain(now), mac)
 if is_error(added) then return added end
 for _, idler in ipairs(evicted) do redis.call('ZREM', DEV, idler) end
 used = used + 1 - #evicted
-activate()
+use()
 
 local reply = answer('OK', true)
 for _, idler in ipairs(evicted) do reply[#reply + 1] = idler end

@@ -86,12 +86,18 @@ stderr: $err"
 	fi
 }
 
-# One number for all that the store holds.
+# One number for all that the store holds. A hash that is merely read may come to be dumped in another order.
 digest()
 {
 	redis eval "local names, all = redis.call('KEYS', '*'), {}
 		table.sort(names)
-		for i, name in ipairs(names) do all[i] = name .. redis.call('DUMP', name) end
+		for _, name in ipairs(names) do
+			local hash = redis.call('TYPE', name).ok == 'hash'
+			local fields = hash and redis.call('HKEYS', name) or {}
+			table.sort(fields)
+			all[#all + 1] = name .. (hash and '' or redis.call('DUMP', name))
+			for _, field in ipairs(fields) do all[#all + 1] = field .. '=' .. redis.call('HGET', name, field) end
+		end
 		return redis.sha1hex(table.concat(all))" 0
 }
 

@@ -140,6 +140,7 @@ static sample_t const samples[] = {
 					  "Mo,We,Fr 01:00-02:00,03:00-04:00 Europe/Berlin" } },
 	{ .name = "valid_for", .values = { "60", MOST }, .left_out = true },
 	{ .name = "activated", .values = { "1700000000", MOST }, .left_out = true },
+	{ .name = "old_used", .values = { "1700000000", MOST }, .left_out = true },
 	{ .name = "tags", .values = { "roof", "roof,cellar" }, .left_out = true },
 	{ .name = "notify_expiry", .values = { "1" }, .left_out = true },
 	{ .name = "notify_days", .values = { "7" }, .left_out = true },

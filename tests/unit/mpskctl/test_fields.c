@@ -102,7 +102,9 @@ static bool is_option_of(char const *option, char const *field)
 
 static void test_every_field(void **state)
 {
-	static char const *const own[] = { "psk", "old_psk", "old_exp", "activated", "created", "modified" };
+	static char const *const own[] = {
+		"psk", "old_psk", "old_exp", "old_used", "activated", "created", "modified"
+	};
 	struct argp const *argp = ctl_fields_argp();
 
 	(void) state;
@@ -120,7 +122,7 @@ static void test_every_field(void **state)
 static void test_own_fields(void **state)
 {
 	static char const *const names[] = {
-		"psk", "old_psk", "old_exp", "activated", "created", "modified", "id", "", "nothing"
+		"psk", "old_psk", "old_exp", "old_used", "activated", "created", "modified", "id", "", "nothing"
 	};
 	ctl_changes_t *changes = ctl_changes_create(NULL);
 	mpsk_error_t err = { "" };

@@ -268,6 +268,43 @@ static void test_fingerprint(void **state)
 	assert_int_equal(admit(1), MPSK_CLAIM_STALE);
 }
 
+/* Noted once a minute, and only of what was granted to the old psk. */
+static void test_old_used(void **state)
+{
+	char of_new[MPSK_FINGERPRINT_LEN + 1], of_old[MPSK_FINGERPRINT_LEN + 1];
+
+	(void) state;
+	mpsk_key_fingerprint(of_new, "correct-horse", 13);
+	mpsk_key_fingerprint(of_old, "battery-staple", 14);
+	redis_do(&redis, "HSET " KEY " old_psk battery-staple old_exp %d", NOW + 100);
+	claim.fingerprint = "";
+	assert_int_equal(admit(1), MPSK_CLAIM_OK);
+	claim.fingerprint = of_new;
+	assert_int_equal(admit(1), MPSK_CLAIM_OK);
+	assert_int_equal(field("old_used"), -1);
+	claim.fingerprint = of_old;
+	assert_int_equal(ask(MPSK_CLAIM_CHECK, 1, NOW), MPSK_CLAIM_OK);
+	assert_int_equal(ask(MPSK_CLAIM_TOUCH, 9, NOW), MPSK_CLAIM_NODEV);
+	assert_int_equal(field("old_used"), -1);
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 1, NOW), MPSK_CLAIM_OK);
+	assert_int_equal(field("old_used"), NOW);
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 1, NOW + 59), MPSK_CLAIM_OK);
+	assert_int_equal(field("old_used"), NOW);
+	/* By a new device too, and by none beyond the cap. */
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 2, NOW + 60), MPSK_CLAIM_OK);
+	assert_true(result.is_new);
+	assert_int_equal(field("old_used"), NOW + 60);
+	redis_do(&redis, "HDEL " KEY " old_used");
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 3, NOW + 60), MPSK_CLAIM_FULL);
+	assert_int_equal(ask(MPSK_CLAIM_CLAIM, 1, NOW + 100), MPSK_CLAIM_STALE);
+	assert_int_equal(field("old_used"), -1);
+	/* The same psk again is no old one. */
+	redis_do(&redis, "HSET " KEY " old_psk correct-horse");
+	claim.fingerprint = of_new;
+	assert_int_equal(admit(1), MPSK_CLAIM_OK);
+	assert_int_equal(field("old_used"), -1);
+}
+
 static void test_bad_fields(void **state)
 {
 	static char digits[401];
@@ -278,6 +315,7 @@ static void test_bad_fields(void **state)
 		{ "max", "1e3" },
 		{ "max", "0x10" }, { "max", " 1" }, { "max", "1 " }, { "max", "1\n" }, { "max", "1234567890123" },
 		{ "max", digits }, { "idle", "1d" }, { "exp", "never" }, { "nbf", "2024-01-01" }, { "old_exp", "x" },
+		{ "old_used", "never" },
 		{ "valid_for", "30d" }, { "activated", "now" },
 		{ "enabled", "2" }, { "enabled", "yes" }, { "enabled", "00" }, { "usage", "Multi" }, { "usage", "any" },
 	};
@@ -412,8 +450,8 @@ int main(void)
 	struct CMUnitTest const tests[] = {
 		TEST(test_cap), TEST(test_max_forms), TEST(test_default_unlimited), TEST(test_ops),
 		TEST(test_last_seen), TEST(test_nokey), TEST(test_disabled), TEST(test_time_edges),
-		TEST(test_valid_for),
-		TEST(test_server_time), TEST(test_fingerprint), TEST(test_bad_fields), TEST(test_wrong_types),
+		TEST(test_valid_for), TEST(test_server_time), TEST(test_fingerprint), TEST(test_old_used),
+		TEST(test_bad_fields), TEST(test_wrong_types),
 		TEST(test_idle), TEST(test_idle_enough), TEST(test_idle_thousands), TEST(test_out_of_memory),
 		TEST(test_noscript), TEST(test_arguments),
 	};

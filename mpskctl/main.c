@@ -33,6 +33,7 @@ static ctl_verb_t const verbs[] = {
 	{ "device", "add", "ID MAC...", "Make devices a key's before they were seen", device_add },
 	{ "device", "forget", "ID MAC...", "Forget devices of a key, or --all", device_forget },
 	{ "ping", NULL, "", "Ask whether Redis answers", ping },
+	{ "resync", NULL, "--accept", "Have servers take over what Redis holds", resync },
 };
 #define N_VERBS (sizeof(verbs) / sizeof(*verbs))
 

@@ -31,5 +31,6 @@ ctl_exit_t device_list(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_add(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t ping(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t resync(ctl_t *ctl, int argc, char **argv);
 
 #endif

@@ -6,6 +6,7 @@
 #include "rlm_mpsk/instance.h"
 
 #include "base/deadline.h"
+#include "rlm_mpsk/ask.h"
 #include "rlm_mpsk/decision_log.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/guard.h"
@@ -182,7 +183,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		return -1;
 	}
 	inst->policy.config = policy_config(inst);
-	inst->policy.store = mpsk_policy_store(inst->store);
+	inst->policy.store = rlm_mpsk_ask(inst);
 	inst->policy.journal = mpsk_store_journal(inst->store);
 	/* Own roots: the sync thread allocates under them while workers do under theirs, and talloc takes no locks. */
 	inst->policy.index = mpsk_index_create(NULL);

@@ -38,7 +38,7 @@ static CONF_PARSER const module_config[] = {
 	{ "sentinel_user", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, sentinel_user), NULL },
 	{ "sentinel_password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, sentinel_password_file), NULL },
 	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
-	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.25" },
+	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.1" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
 	{ "retry_interval", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, retry_interval), "0.25" },
 	{ "max_connections", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_connections), "32" },

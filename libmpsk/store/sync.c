@@ -19,6 +19,7 @@
 #define BACKOFF_MIN_MS		50
 #define BACKOFF_MAX_MS		2000
 #define BACKOFF_REFUSED_MS	5000	/* a password that is refused needs a person */
+#define CONNECT_MIN_MS		1000	/* nobody waits for this thread, and a busy machine is slow */
 #define CLUSTER_REFRESH_MS	2000	/* a node may be given slots that hold nothing yet, and nobody says so */
 
 mpsk_sync_timing_t const mpsk_sync_timing = {
@@ -331,6 +332,7 @@ mpsk_status_t mpsk_sync_start_timed(TALLOC_CTX *ctx, mpsk_sync_t **out, mpsk_sto
 				    mpsk_error_t *err)
 {
 	mpsk_sync_t *sync = talloc_zero(ctx, mpsk_sync_t);
+	mpsk_store_config_t own = *config;
 	mpsk_status_t status;
 
 	*out = NULL;
@@ -344,7 +346,8 @@ mpsk_status_t mpsk_sync_start_timed(TALLOC_CTX *ctx, mpsk_sync_t **out, mpsk_sto
 	sync->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	sync->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	talloc_set_destructor(sync, sync_close);
-	status = mpsk_endpoint_create(sync, &sync->endpoint, config, err);
+	if (own.connect_ms < CONNECT_MIN_MS) own.connect_ms = CONNECT_MIN_MS;
+	status = mpsk_endpoint_create(sync, &sync->endpoint, &own, err);
 	if (status == MPSK_OK) {
 		sync->links = mpsk_links_create(sync, sync->endpoint);
 		sync->feed = mpsk_feed_create(sync, sync->links, sink, uctx, timing->hold_ms);

@@ -15,6 +15,7 @@ enum {
 	OPT_PASSWORD_FILE,
 	OPT_SENTINEL_USER,
 	OPT_SENTINEL_PASSWORD_FILE,
+	OPT_KEYRING,
 	OPT_TLS_CA_FILE,
 	OPT_TLS_CA_PATH,
 	OPT_TLS_CERTIFICATE_FILE,
@@ -40,6 +41,8 @@ static struct argp_option const options[] = {
 	  .doc = "The user of Sentinels, with a password [$MPSK_SENTINEL_USER]" },
 	{ .name = "sentinel-password-file", .key = OPT_SENTINEL_PASSWORD_FILE, .arg = "FILE",
 	  .doc = "The first line is the password of Sentinels [$MPSK_SENTINEL_PASSWORD_FILE]" },
+	{ .name = "keyring", .key = OPT_KEYRING, .arg = "FILE",
+	  .doc = "Passphrases and PMKs are sealed in Redis, and opened, with the keys of FILE [$MPSK_KEYRING]" },
 	{ .name = "tls-ca-file", .key = OPT_TLS_CA_FILE, .arg = "FILE",
 	  .doc = "CAs to trust, PEM [$MPSK_TLS_CA_FILE, else those of the system]" },
 	{ .name = "tls-ca-path", .key = OPT_TLS_CA_PATH, .arg = "DIR",
@@ -74,6 +77,7 @@ static text_option_t const text_options[] = {
 	{ OPT_SENTINEL_USER, "MPSK_SENTINEL_USER", offsetof(mpsk_store_config_t, sentinel_user) },
 	{ OPT_SENTINEL_PASSWORD_FILE, "MPSK_SENTINEL_PASSWORD_FILE",
 	  offsetof(mpsk_store_config_t, sentinel_password_file) },
+	{ OPT_KEYRING, "MPSK_KEYRING", offsetof(mpsk_store_config_t, keyring) },
 	{ OPT_TLS_CA_FILE, "MPSK_TLS_CA_FILE", offsetof(mpsk_store_config_t, tls.ca_file) },
 	{ OPT_TLS_CA_PATH, "MPSK_TLS_CA_PATH", offsetof(mpsk_store_config_t, tls.ca_path) },
 	{ OPT_TLS_CERTIFICATE_FILE, "MPSK_TLS_CERTIFICATE_FILE", offsetof(mpsk_store_config_t, tls.certificate_file) },
@@ -204,18 +208,29 @@ error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int 
 	}
 }
 
+ctl_exit_t ctl_store(ctl_t *ctl)
+{
+	mpsk_error_t err = { "" };
+	mpsk_status_t status = mpsk_store_create(ctl->mem, &ctl->store, &ctl->config, &err);
+
+	return status == MPSK_OK ? CTL_OK : ctl_fail(ctl_exit_of(status), "%s", err.text);
+}
+
 ctl_exit_t ctl_open(ctl_t *ctl)
 {
 	mpsk_error_t err = { "" };
 	mpsk_store_info_t info;
-	mpsk_status_t status;
+	ctl_exit_t code = ctl_store(ctl);
 
-	status = mpsk_store_create(ctl->mem, &ctl->store, &ctl->config, &err);
-	if (status != MPSK_OK) return ctl_fail(ctl_exit_of(status), "%s", err.text);
-
+	if (code != CTL_OK) return code;
 	/* Asked here, so that later a BAD can only mean the key at hand, and not a refused password. */
 	if (mpsk_store_ping(ctl->store, &info, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);
 	return CTL_OK;
+}
+
+mpsk_keyring_t const *ctl_keyring(ctl_t const *ctl)
+{
+	return ctl->store ? mpsk_store_keyring(ctl->store) : NULL;
 }
 
 ctl_exit_t ctl_fail(ctl_exit_t code, char const *fmt, ...)

@@ -62,11 +62,17 @@ void ctl_stop(struct argp_state const *state, ctl_exit_t code, char const *fmt, 
 /* To be called last in a parser: takes the operands, and stops where there are fewer than min or more than max. */
 error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int min, int max);
 
+/* Make ctl->store, which connects to nobody yet. CTL_INVALID, said, for a wrong URI or password file. */
+ctl_exit_t ctl_store(ctl_t *ctl);
+
 /*
  * Connect. A server that does not answer or does not let us in is
  * CTL_FAILED, a wrong URI or password file CTL_INVALID; both were said.
  */
 ctl_exit_t ctl_open(ctl_t *ctl);
+
+/* The keyring that was given, or NULL; only after ctl_open(), which reads it. */
+mpsk_keyring_t const *ctl_keyring(ctl_t const *ctl);
 
 /* Say on the standard error what went wrong; returns code, so that a failure is one statement. */
 ctl_exit_t ctl_fail(ctl_exit_t code, char const *fmt, ...) __attribute__((format(printf, 2, 3)));

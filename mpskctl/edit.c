@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "key/pmk_field.h"
+#include "key/seal.h"
 #include "record.h"
 
 error_t ctl_edit_opt(ctl_edit_t *edit, int key, struct argp_state *state, int min)
@@ -51,6 +52,9 @@ ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t *input, wpa_psk_t *p
 {
 	ctl_exit_t code = ctl_input_read(input, psk);
 
+	if (code == CTL_OK && mpsk_seal_is((char const *) psk->octets, psk->len))
+		return ctl_fail(CTL_INVALID, "passphrase: begins with " MPSK_SEAL_PREFIX ", which marks one that is "
+				"sealed: choose another");
 	if (code == CTL_OK) ctl_changes_put(changes, "psk", strlen("psk"), psk->octets, psk->len);
 	return code;
 }
@@ -70,7 +74,8 @@ ctl_exit_t ctl_edit_parse(ctl_t *ctl, char const *id, mpsk_key_t const *old, ctl
 		ctl_changes_put(fields, change->name, change->name_len, change->value ? change->value : "",
 				change->value_len);
 	}
-	status = mpsk_key_parse(ctl->mem, key, id, strlen(id), fields->fields, fields->n, &err);
+	status = mpsk_key_parse(ctl->mem, key, id, strlen(id), fields->fields, fields->n,
+				ctl_keyring(ctl), &err);
 	talloc_free(fields);
 	return status == MPSK_OK ? CTL_OK : ctl_fail_status(status, id, &err);
 }

@@ -50,11 +50,11 @@ struct export {
  * --- The forms ---
  */
 
-/* The value of a field as the store holds it, "" where it is absent. Belongs to ctx. */
+/* The value of a field as the store holds it, but no PSK sealed; NULL where it is absent. Belongs to ctx. */
 static char *stored(TALLOC_CTX *ctx, mpsk_key_field_t const *field, mpsk_key_t const *key, size_t *len)
 {
 	char *value = NULL;
-	mpsk_status_t status = field->print(ctx, key, &value, len);
+	mpsk_status_t status = mpsk_key_field_print_clear(ctx, field, key, &value, len);
 
 	if (status == MPSK_OK) return value;
 	if (status != MPSK_MISS) ctl_need(NULL);

@@ -104,7 +104,8 @@ static bool field_equal(mpsk_key_field_t const *field, mpsk_key_t const *a, mpsk
 	char *x = NULL, *y = NULL;
 	size_t x_len = 0, y_len = 0;
 	TALLOC_CTX *ctx = ctl_need(talloc_new(NULL));
-	mpsk_status_t first = field->print(ctx, a, &x, &x_len), second = field->print(ctx, b, &y, &y_len);
+	mpsk_status_t first = mpsk_key_field_print_clear(ctx, field, a, &x, &x_len);
+	mpsk_status_t second = mpsk_key_field_print_clear(ctx, field, b, &y, &y_len);
 	bool equal;
 
 	if (first == MPSK_ERR || second == MPSK_ERR) ctl_need(NULL);
@@ -178,7 +179,7 @@ static void meet(import_t const *import, ctl_line_t *line, mpsk_key_t const *old
 	mpsk_key_t *key;
 	char *names;
 
-	if (ctl_line_key(ctx, &key, line, old, &err) != MPSK_OK) {
+	if (ctl_line_key(ctx, &key, line, old, ctl_keyring(import->ctl), &err) != MPSK_OK) {
 		ctl_line_refuse(line, NULL, "%s", err.text);
 	} else if (!*(names = difference(ctx, old, key))) {
 		line->result = CTL_LINE_UNCHANGED;
@@ -284,6 +285,8 @@ static mpsk_status_t write_line(void *uctx, void *what, wpa_pmk_t const *pmk)
 
 	if (pmk && ctl_twins_has_pmk(import->twins, line, pmk)) return MPSK_OK;
 	changes = ctl_line_unpack(NULL, line);
+	/* The passphrase that is there, sealed or not, stays as it is, and so do the PMKs that hang on it. */
+	if (line->edits && strcmp(line->expect, line->fingerprint) == 0) ctl_changes_drop(changes, "psk");
 	complete(import, changes, line, pmk);
 	status = mpsk_store_key_write(import->ctl->store, line->id, line->edits ? MPSK_WRITE_EDIT : MPSK_WRITE_ADD,
 				      changes->fields, changes->n, line->edits ? line->expect : NULL, &err);

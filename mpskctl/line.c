@@ -92,8 +92,24 @@ ctl_changes_t *ctl_line_unpack(TALLOC_CTX *ctx, ctl_line_t const *line)
 	return changes;
 }
 
+/* Whether a field is a PSK that old has too. */
+static bool keeps(mpsk_field_t const *field, mpsk_key_t const *old)
+{
+	mpsk_key_field_t const *row = mpsk_key_field(field->name, field->name_len);
+	char *value = NULL;
+	size_t len = 0;
+	bool same;
+
+	if (!row || !row->secret || !field->value_len) return false;
+	if (mpsk_key_field_print_clear(NULL, row, old, &value, &len) != MPSK_OK) return false;
+	same = len == field->value_len && mpsk_secret_equal(value, field->value, len);
+	mpsk_secret_wipe(value, len);
+	talloc_free(value);
+	return same;
+}
+
 mpsk_status_t ctl_line_key(TALLOC_CTX *ctx, mpsk_key_t **key, ctl_line_t const *line, mpsk_key_t const *old,
-			   mpsk_error_t *err)
+			   mpsk_keyring_t const *keyring, mpsk_error_t *err)
 {
 	ctl_changes_t *changes = ctl_changes_create(NULL);
 	mpsk_status_t status;
@@ -102,11 +118,12 @@ mpsk_status_t ctl_line_key(TALLOC_CTX *ctx, mpsk_key_t **key, ctl_line_t const *
 	for (size_t i = 0; i < line->n_fields; i++) {
 		mpsk_field_t const *field = &line->fields[i];
 
+		if (old && keeps(field, old)) continue;
 		/* Removed is empty here: what old says does not count. */
 		ctl_changes_put(changes, field->name, field->name_len, field->value ? field->value : "",
 				field->value_len);
 	}
-	status = mpsk_key_parse(ctx, key, line->id, strlen(line->id), changes->fields, changes->n, err);
+	status = mpsk_key_parse(ctx, key, line->id, strlen(line->id), changes->fields, changes->n, keyring, err);
 	talloc_free(changes);
 	return status;
 }

@@ -54,8 +54,12 @@ void ctl_line_pack(ctl_line_t *line, ctl_changes_t const *changes);
 /* The changes that the line's fields are, a new list. */
 ctl_changes_t *ctl_line_unpack(TALLOC_CTX *ctx, ctl_line_t const *line);
 
-/* The key that it makes, on its own or of what was there before. Belongs to ctx. */
+/*
+ * The key that it makes, on its own or of what was there before, which may
+ * be sealed: then with a keyring. A PSK that stays the same in clear stays as
+ * it was stored. Belongs to ctx.
+ */
 mpsk_status_t ctl_line_key(TALLOC_CTX *ctx, mpsk_key_t **key, ctl_line_t const *line, mpsk_key_t const *old,
-			   mpsk_error_t *err);
+			   mpsk_keyring_t const *keyring, mpsk_error_t *err);
 
 #endif

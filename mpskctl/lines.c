@@ -14,6 +14,7 @@
 #include "columns.h"
 #include "csv.h"
 #include "key/fields.h"
+#include "key/seal.h"
 
 #define COLUMNS_MAX	64
 #define READ_MIN	65536
@@ -121,15 +122,23 @@ static void refuse_field(reader_t const *reader, ctl_line_t *line, mpsk_error_t 
 /* The rules of the record, which the server goes by too. */
 static void check(reader_t const *reader, ctl_line_t *line, ctl_changes_t *changes)
 {
+	static char const *const secrets[] = { "psk", "old_psk" };
 	mpsk_field_t const *psk = ctl_changes_find(changes, "psk");
 	bool has_psk = psk && psk->value_len > 0;
 	TALLOC_CTX *ctx = ctl_need(talloc_new(NULL));
 	mpsk_error_t err = { "" };
 	mpsk_key_t *key;
 
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+		mpsk_field_t const *secret = ctl_changes_find(changes, secrets[i]);
+
+		if (!secret || !secret->value || !mpsk_seal_is(secret->value, secret->value_len)) continue;
+		ctl_line_refuse(line, column_of(reader, secrets[i]), "begins with " MPSK_SEAL_PREFIX ", which marks "
+				"one that is sealed");
+	}
 	if (!has_psk) ctl_changes_set(changes, "psk", ANY_PSK);
 	ctl_line_pack(line, changes);
-	if (ctl_line_key(ctx, &key, line, NULL, &err) != MPSK_OK) {
+	if (ctl_line_key(ctx, &key, line, NULL, NULL, &err) != MPSK_OK) {
 		refuse_field(reader, line, &err);
 	} else {
 		line->any_ssid = key->any_ssid;

@@ -32,6 +32,11 @@ static ctl_verb_t const verbs[] = {
 	{ "device", "list", "ID", "List the devices of a key", device_list },
 	{ "device", "add", "ID MAC...", "Make devices a key's before they were seen", device_add },
 	{ "device", "forget", "ID MAC...", "Forget devices of a key, or --all", device_forget },
+	{ "keyring", "init", "FILE", "Make a keyring, to seal passphrases with", keyring_init },
+	{ "keyring", "add", "FILE", "Add a new key to a keyring", keyring_add },
+	{ "keyring", "list", "FILE", "List the keys of a keyring", keyring_list },
+	{ "rekey", NULL, "", "Seal all passphrases with the newest key of the keyring", rekey },
+	{ "doctor", NULL, "", "Check servers, keys and devices", doctor },
 	{ "ping", NULL, "", "Ask whether Redis answers", ping },
 	{ "resync", NULL, "--accept", "Have servers take over what Redis holds", resync },
 };

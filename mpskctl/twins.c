@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "twins.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
 #include "base/secret.h"
 #include "ctl.h"
-#include "key/pmk_field.h"
+#include "digest.h"
 
 /* One PSK of a line, or of a key of the store. */
 typedef struct {
@@ -31,40 +29,6 @@ struct ctl_twins {
 	entries_t	hexes;	/* PSKs that are PMKs: of lines, and of keys of the store */
 };
 
-/*
- * --- Digests ---
- */
-static uint64_t digest_of(wpa_psk_t const *psk)
-{
-	char lower[WPA_PSK_MAX], fingerprint[MPSK_FINGERPRINT_LEN + 1];
-	bool is_pmk = wpa_psk_is_pmk(psk);
-	uint64_t digest = 0;
-
-	/* Hex digits are the same PMK in either case. */
-	for (size_t i = 0; i < psk->len; i++)
-		lower[i] = (char) (is_pmk ? tolower(psk->octets[i]) : psk->octets[i]);
-	mpsk_key_fingerprint(fingerprint, lower, psk->len);
-	ctl_need(fingerprint[0] ? fingerprint : NULL);
-	for (size_t i = 0; i < 2 * sizeof(digest); i++)
-		digest = digest << 4 | (uint64_t) mpsk_hex_digit(fingerprint[i]);
-	mpsk_secret_wipe(lower, sizeof(lower));
-	return digest;
-}
-
-static uint64_t digest_of_pmk(wpa_pmk_t const *pmk)
-{
-	char hex[2 * WPA_PMK_LEN + 1];
-	wpa_psk_t psk = { .len = 2 * WPA_PMK_LEN };
-	uint64_t digest;
-
-	mpsk_hex_encode(hex, pmk->octets, WPA_PMK_LEN);
-	memcpy(psk.octets, hex, psk.len);
-	digest = digest_of(&psk);
-	mpsk_secret_wipe(hex, sizeof(hex));
-	mpsk_secret_wipe(&psk, sizeof(psk));
-	return digest;
-}
-
 static void add(TALLOC_CTX *ctx, entries_t *entries, entry_t entry)
 {
 	if (entries->n == entries->room) {
@@ -77,7 +41,7 @@ static void add(TALLOC_CTX *ctx, entries_t *entries, entry_t entry)
 static void add_psk(ctl_twins_t *twins, wpa_psk_t const *psk, entry_t entry)
 {
 	if (psk->len == 0) return;
-	entry.digest = digest_of(psk);
+	entry.digest = ctl_digest_psk(psk);
 	if (entry.line) add(twins, &twins->psks, entry);
 	if (wpa_psk_is_pmk(psk)) add(twins, &twins->hexes, entry);
 }
@@ -150,7 +114,7 @@ static mpsk_key_t *line_key(TALLOC_CTX *ctx, ctl_line_t const *line)
 	mpsk_key_t *key = NULL;
 
 	/* It was parsed before: what can fail is memory. */
-	ctl_need(ctl_line_key(ctx, &key, line, NULL, &err) == MPSK_OK ? key : NULL);
+	ctl_need(ctl_line_key(ctx, &key, line, NULL, NULL, &err) == MPSK_OK ? key : NULL);
 	return key;
 }
 
@@ -253,10 +217,10 @@ static void meet_digest(ctl_twins_t const *twins, uint64_t digest, mpsk_key_t co
 
 void ctl_twins_meet(ctl_twins_t *twins, mpsk_key_t *key)
 {
-	meet_digest(twins, digest_of(&key->psk), key);
-	if (key->old_psk.len) meet_digest(twins, digest_of(&key->old_psk), key);
+	meet_digest(twins, ctl_digest_psk(&key->psk), key);
+	if (key->old_psk.len) meet_digest(twins, ctl_digest_psk(&key->old_psk), key);
 	if (twins->hexes.n > 0) {
-		for (size_t i = 0; i < key->n_pmks; i++) meet_digest(twins, digest_of_pmk(&key->pmks[i].pmk), key);
+		for (size_t i = 0; i < key->n_pmks; i++) meet_digest(twins, ctl_digest_pmk(&key->pmks[i].pmk), key);
 	}
 	if (!wpa_psk_is_pmk(&key->psk) && !(key->old_psk.len && wpa_psk_is_pmk(&key->old_psk))) return;
 	/* Kept, for lines whose PMK is yet to be derived. */
@@ -288,7 +252,7 @@ bool ctl_twins_has_pmk(ctl_twins_t const *twins, ctl_line_t *line, wpa_pmk_t con
 	mpsk_key_t *key;
 
 	if (twins->hexes.n == 0) return false;
-	digest = digest_of_pmk(pmk);
+	digest = ctl_digest_pmk(pmk);
 	ctx = ctl_need(talloc_new(NULL));
 	for (size_t i = find(&twins->hexes, digest); i < twins->hexes.n; i++) {
 		entry_t const *entry = &twins->hexes.entries[i];

@@ -30,6 +30,11 @@ ctl_exit_t key_export(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_list(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_add(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t keyring_init(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t keyring_add(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t keyring_list(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t rekey(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t doctor(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t ping(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t resync(ctl_t *ctl, int argc, char **argv);
 

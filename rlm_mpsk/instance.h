@@ -11,6 +11,7 @@
 
 #include "policy/policy.h"
 #include "rlm_mpsk/attributes.h"
+#include "store/names.h"
 #include "store/store.h"
 #include "store/sync.h"
 
@@ -36,6 +37,8 @@ typedef struct {
 	char const		*sentinel_user;
 	char const		*sentinel_password_file;
 	mpsk_store_tls_t	tls;
+	char const		*keyring;
+	bool			seal_plaintext;
 	struct timeval		connect_timeout;
 	struct timeval		command_timeout;
 	struct timeval		retry_interval;
@@ -62,6 +65,9 @@ typedef struct {
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
 	/* The sync thread's own. */
 	bool			loading;	/* between the begin and the commit of a load */
+	mpsk_names_t		*to_seal;	/* ids of keys; NULL without seal_plaintext */
+	size_t			n_sealed;	/* since none were waiting */
+	bool			seal_told;	/* of one that could not be */
 	time_t			derive_told_at;	/* when it told of missing PMKs; 0: not now */
 } rlm_mpsk_t;
 

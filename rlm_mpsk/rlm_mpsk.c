@@ -37,6 +37,8 @@ static CONF_PARSER const module_config[] = {
 	{ "password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, password_file), NULL },
 	{ "sentinel_user", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, sentinel_user), NULL },
 	{ "sentinel_password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, sentinel_password_file), NULL },
+	{ "keyring", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, keyring), NULL },
+	{ "seal_plaintext", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, seal_plaintext), "no" },
 	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
 	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.1" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
@@ -118,6 +120,10 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 
 	check_numbers(conf, inst);
 	if (check_unknown(conf, inst) < 0) return -1;
+	if (inst->seal_plaintext && !inst->keyring) {
+		cf_log_err_cs(conf, "seal_plaintext = yes: give the file to seal with in keyring");
+		return -1;
+	}
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
@@ -150,6 +156,7 @@ static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 		.sentinel_user = inst->sentinel_user,
 		.sentinel_password_file = inst->sentinel_password_file,
 		.tls = inst->tls,
+		.keyring = inst->keyring,
 		.connect_ms = milliseconds(&inst->connect_timeout),
 		.command_ms = milliseconds(&inst->command_timeout),
 		.retry_ms = milliseconds(&inst->retry_interval),
@@ -179,7 +186,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	mpsk_error_t err;
 
 	if (mpsk_store_create(inst, &inst->store, &config, &err) != MPSK_OK) {
-		cf_log_err_cs(conf, "redis: %s", err.text);
+		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
 	}
 	inst->policy.config = policy_config(inst);
@@ -191,6 +198,10 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	inst->policy.recent = mpsk_recent_create(NULL, PLACES);
 	inst->policy.guard = rlm_mpsk_guard_create(inst);
 	if (!inst->policy.index || !inst->policy.bindings || !inst->policy.recent || !inst->policy.guard) {
+		cf_log_err_cs(conf, "out of memory");
+		return -1;
+	}
+	if (inst->seal_plaintext && !(inst->to_seal = mpsk_names_create(NULL))) {
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
@@ -219,6 +230,7 @@ static int mod_detach(void *instance)
 	talloc_free(inst->policy.bindings);
 	talloc_free(inst->policy.recent);
 	talloc_free(inst->policy.guard);
+	talloc_free(inst->to_seal);
 	return 0;
 }
 

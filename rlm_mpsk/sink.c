@@ -7,6 +7,7 @@
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/instance.h"
 #include "rlm_mpsk/replay.h"
+#include "rlm_mpsk/seal.h"
 
 #define DERIVE_BUDGET_MS 10
 #define DERIVE_TELL_MIN	500	/* PMKs: about a tenth of a second with the best of kernels, a whole one with none */
@@ -56,6 +57,7 @@ static void sink_key_put(void *uctx, mpsk_key_t *key)
 		WARN("rlm_mpsk (%s): key %s: psk holds octets that are not printable ASCII: "
 		     "it is matched as it is, but not every device can be given it", inst->name, key->id);
 	}
+	rlm_mpsk_seal_note(inst, key);
 	if (mpsk_index_put(inst->policy.index, key) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): a key could not be taken in: out of memory", inst->name);
 	}
@@ -147,7 +149,8 @@ static bool sink_idle(void *uctx)
 
 	derive_tell(inst, missing);
 	if (rlm_mpsk_replay_due(inst)) rlm_mpsk_replay(inst, false);
-	return missing > 0;
+	/* First the PMKs, which are then sealed with their keys in one step. */
+	return missing > 0 || rlm_mpsk_seal_some(inst);
 }
 
 static void sink_log(void *uctx, mpsk_sync_level_t level, char const *text)

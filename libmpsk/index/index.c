@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "index/internal.h"
+#include "index/named.h"
 
 #define FINISH_MS 1000	/* a reader that is still there then is the caller's mistake */
 
@@ -18,8 +19,8 @@ static int index_free(mpsk_index_t *index)
 	mpsk_map_finish(&index->ssids);
 	mpsk_devices_finish(index);
 	mpsk_macs_finish(index);
-	mpsk_nas_finish(index);
-	mpsk_sites_finish(index);
+	mpsk_named_finish(&index->nases);
+	mpsk_named_finish(&index->sites);
 	mpsk_waiting_finish(&index->waiting);
 	mpsk_leaf_pool_finish(&index->pool);
 	mpsk_slab_finish(&index->slab);
@@ -106,8 +107,8 @@ void mpsk_index_commit(mpsk_index_t *index)
 {
 	mpsk_ids_each(&index->ids, entry_commit, index);
 	mpsk_devices_commit(index);
-	mpsk_nas_commit(index);
-	mpsk_sites_commit(index);
+	mpsk_named_commit(index, &index->nases);
+	mpsk_named_commit(index, &index->sites);
 	mpsk_epoch_reclaim(&index->epoch);
 	atomic_store_explicit(&index->ready, true, memory_order_release);
 }

@@ -60,8 +60,8 @@ struct mpsk_index {
 	mpsk_map_t		ssids;		/* SSID -> mpsk_partition_t */
 	mpsk_map_t		devices;	/* id -> mpsk_devices_t: devices.c */
 	mpsk_map_t		macs;		/* full MAC -> ids: macs.c */
-	mpsk_map_t		nases;		/* NAS id -> row: nas.c */
-	mpsk_map_t		sites;		/* site -> row: sites.c */
+	mpsk_map_t		nases;		/* NAS id -> mpsk_index_nas_t: nas.c */
+	mpsk_map_t		sites;		/* site -> its vlans: sites.c */
 	mpsk_leaf_pool_t	pool;
 	uint64_t		generation;
 	_Atomic bool		ready;
@@ -207,17 +207,5 @@ struct mpsk_macs {
 	size_t		n;
 	char		ids[][MPSK_ID_MAX + 1];	/* in order */
 };
-
-/*
- * --- nas.c ---
- */
-void mpsk_nas_commit(mpsk_index_t *index);
-void mpsk_nas_finish(mpsk_index_t *index);
-
-/*
- * --- sites.c ---
- */
-void mpsk_sites_commit(mpsk_index_t *index);
-void mpsk_sites_finish(mpsk_index_t *index);
 
 #endif

@@ -8,10 +8,10 @@
 #include "base/secret.h"
 #include "key/list.h"
 #include "key/mac_pattern.h"
+#include "key/seal.h"
 #include "key/vlans.h"
 
 #define SHOWN_MAX	32
-#define SEALED_PREFIX	"enc1:"
 
 /* Only for fields that are no secret. */
 static mpsk_status_t wrong(mpsk_error_t *err, char const *value, size_t len, char const *expected)
@@ -139,33 +139,83 @@ BOOL_FIELD(enabled, true)
 BOOL_FIELD(notify_expiry, false)
 BOOL_FIELD(notify_edit, false)
 
+/* A PSK, and of what the store holds in its place the fingerprint. */
 static mpsk_status_t secret_parse(wpa_psk_t *psk, char fingerprint[static MPSK_FINGERPRINT_LEN + 1],
-				  char const *value, size_t len, mpsk_error_t *err)
+				  char const *value, size_t len, mpsk_field_t const *stored, mpsk_error_t *err)
 {
-	mpsk_status_t status;
+	mpsk_status_t status = wpa_psk_set(psk, value, len, err);
 
-	if (len == 0) return MPSK_OK;
-	if (len >= sizeof(SEALED_PREFIX) - 1 && memcmp(value, SEALED_PREFIX, sizeof(SEALED_PREFIX) - 1) == 0) {
-		return mpsk_error_set(err, MPSK_BAD, "sealed (" SEALED_PREFIX ") and there is no keyring to open it");
-	}
-	status = wpa_psk_set(psk, value, len, err);
 	if (status != MPSK_OK) return status;
-	mpsk_key_fingerprint(fingerprint, value, len);
+	mpsk_key_fingerprint(fingerprint, stored->value, stored->value_len);
 	return fingerprint[0] ? MPSK_OK : mpsk_error_set(err, MPSK_ERR, "libcrypto gives no SHA-1");
+}
+
+static mpsk_status_t clear_parse(wpa_psk_t *psk, char fingerprint[static MPSK_FINGERPRINT_LEN + 1],
+				 char const *value, size_t len, mpsk_error_t *err)
+{
+	mpsk_field_t const stored = { .value = value, .value_len = len };
+
+	return len > 0 ? secret_parse(psk, fingerprint, value, len, &stored, err) : MPSK_OK;
 }
 
 static mpsk_status_t psk_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
 {
-	return secret_parse(&key->psk, key->fingerprint, value, len, err);
+	return clear_parse(&key->psk, key->fingerprint, value, len, err);
 }
 
 static mpsk_status_t old_psk_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
 {
-	return secret_parse(&key->old_psk, key->old_fingerprint, value, len, err);
+	return clear_parse(&key->old_psk, key->old_fingerprint, value, len, err);
 }
 
-PRINT(psk, octets_print(ctx, value, len, key->psk.octets, key->psk.len))
-PRINT(old_psk, key->old_psk.len ? octets_print(ctx, value, len, key->old_psk.octets, key->old_psk.len) : MPSK_MISS)
+/* What a sealed value is to become in the record. */
+typedef struct {
+	wpa_psk_t	*psk;
+	char		*fingerprint;
+	char		**sealed;
+} sealed_t;
+
+static mpsk_status_t secret_unseal(mpsk_key_t *key, sealed_t const *to, mpsk_keyring_t const *keyring,
+				   char const *value, size_t len, mpsk_error_t *err)
+{
+	mpsk_field_t const stored = { .value = value, .value_len = len };
+	uint8_t clear[MPSK_SEAL_PLAIN_MAX];
+	size_t clear_len = 0;
+	mpsk_status_t status = mpsk_unseal_psk(clear, &clear_len, keyring, key->id, value, len, err);
+
+	if (status == MPSK_MISS) return MPSK_BAD;
+	if (status != MPSK_OK) return status;
+	status = secret_parse(to->psk, to->fingerprint, (char const *) clear, clear_len, &stored, err);
+	mpsk_secret_wipe(clear, sizeof(clear));
+	if (status != MPSK_OK) return status;
+	*to->sealed = talloc_strndup(key, value, len);
+	return *to->sealed ? MPSK_OK : no_memory(err);
+}
+
+static mpsk_status_t psk_unseal(mpsk_key_t *key, mpsk_keyring_t const *keyring, char const *value, size_t len,
+				mpsk_error_t *err)
+{
+	sealed_t const to = { &key->psk, key->fingerprint, &key->sealed_psk };
+
+	return secret_unseal(key, &to, keyring, value, len, err);
+}
+
+static mpsk_status_t old_psk_unseal(mpsk_key_t *key, mpsk_keyring_t const *keyring, char const *value, size_t len,
+				    mpsk_error_t *err)
+{
+	sealed_t const to = { &key->old_psk, key->old_fingerprint, &key->sealed_old_psk };
+
+	return secret_unseal(key, &to, keyring, value, len, err);
+}
+
+static mpsk_status_t secret_print(TALLOC_CTX *ctx, char **value, size_t *len, wpa_psk_t const *psk, char const *sealed)
+{
+	if (psk->len == 0) return MPSK_MISS;
+	return sealed ? text_print(ctx, value, len, sealed) : octets_print(ctx, value, len, psk->octets, psk->len);
+}
+
+PRINT(psk, secret_print(ctx, value, len, &key->psk, key->sealed_psk))
+PRINT(old_psk, secret_print(ctx, value, len, &key->old_psk, key->sealed_old_psk))
 
 static mpsk_status_t org_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
 {
@@ -342,7 +392,7 @@ mpsk_key_field_t const mpsk_key_fields[] = {
 	  .help = "who holds the key, as accounting carries it: up to 128 octets; default: the id" },
 	{ .name = "enabled", .number = true, .parse = enabled_parse, .print = enabled_print,
 	  .help = "0 or 1; default 1" },
-	{ .name = "psk", .secret = true, .parse = psk_parse, .print = psk_print,
+	{ .name = "psk", .secret = true, .parse = psk_parse, .unseal = psk_unseal, .print = psk_print,
 	  .help = "passphrase of 8 to 63 octets, or the PMK in 64 hex digits" },
 	{ .name = "ssid", .parse = ssid_parse, .print = ssid_print,
 	  .help = "SSID of up to 32 octets, or *; default *, any SSID" },
@@ -374,7 +424,8 @@ mpsk_key_field_t const mpsk_key_fields[] = {
 	{ .name = "hours", .parse = hours_parse, .print = hours_print,
 	  .help = "when the key works: days, times, ';' between several, and a time zone, as "
 		  "Mo-Fr 08:00-18:00; Sa 10:00-14:00 Europe/Berlin; default: always" },
-	{ .name = "old_psk", .secret = true, .parse = old_psk_parse, .print = old_psk_print,
+	{ .name = "old_psk", .secret = true, .parse = old_psk_parse, .unseal = old_psk_unseal,
+	  .print = old_psk_print,
 	  .help = "the PSK before the last change, still good until old_exp; default: none" },
 	{ .name = "old_exp", .number = true, .parse = old_exp_parse, .print = old_exp_print,
 	  .help = "epoch seconds from which old_psk is no longer valid; 0 = never; default 0" },
@@ -399,6 +450,18 @@ mpsk_key_field_t const mpsk_key_fields[] = {
 
 _Static_assert(sizeof(mpsk_key_fields) / sizeof(mpsk_key_fields[0]) - 1 <= MPSK_KEY_FIELDS_MAX,
 	       "mpsk_key_parse() keeps so many apart");
+
+mpsk_status_t mpsk_key_field_print_clear(TALLOC_CTX *ctx, mpsk_key_field_t const *field, mpsk_key_t const *key,
+					 char **value, size_t *len)
+{
+	mpsk_key_t clear = *key;
+	mpsk_status_t status;
+
+	clear.sealed_psk = clear.sealed_old_psk = NULL;
+	status = field->print(ctx, &clear, value, len);
+	mpsk_secret_wipe(&clear, sizeof(clear));
+	return status;
+}
 
 mpsk_key_field_t const *mpsk_key_field(char const *name, size_t len)
 {

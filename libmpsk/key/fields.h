@@ -27,6 +27,9 @@ struct mpsk_key_field {
 	 * not name the field, for one that is wrong; ERR where memory or libcrypto fails.
 	 */
 	mpsk_status_t	(*parse)(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err);
+	/* The same of a value that is sealed; NULL where a field never is. */
+	mpsk_status_t	(*unseal)(mpsk_key_t *key, mpsk_keyring_t const *keyring, char const *value, size_t len,
+				  mpsk_error_t *err);
 	/*
 	 * The value as the store holds it, NUL-terminated for convenience, belonging to ctx. MISS where the record has
 	 * what an absent field means; ERR where memory is out. What parse makes of it is what it was printed from.
@@ -39,6 +42,10 @@ struct mpsk_key_field {
 
 /* All rows, in the order in which people want to read them; ends with a NULL name. */
 extern mpsk_key_field_t const mpsk_key_fields[];
+
+/* As a row's print, but a PSK that the store has sealed in clear. */
+mpsk_status_t mpsk_key_field_print_clear(TALLOC_CTX *ctx, mpsk_key_field_t const *field, mpsk_key_t const *key,
+					 char **value, size_t *len);
 
 /* The row of a name, or NULL. */
 mpsk_key_field_t const *mpsk_key_field(char const *name, size_t len);

@@ -7,6 +7,7 @@
 #include "key/fields.h"
 #include "key/mac_pattern.h"
 #include "key/pmk_field.h"
+#include "key/seal.h"
 
 #define PREFIX_LEN (sizeof(MPSK_PMK_FIELD_PREFIX) - 1)
 
@@ -32,14 +33,39 @@ static mpsk_key_t *key_create(TALLOC_CTX *ctx, char const *id, size_t id_len)
 	return key;
 }
 
-static mpsk_status_t fields_parse(mpsk_key_t *key, mpsk_field_t const *fields, size_t n_fields, mpsk_error_t *err)
+/* What a parse goes by. */
+typedef struct {
+	mpsk_field_t const	*fields;
+	size_t			n;
+	mpsk_keyring_t const	*keyring;
+} source_t;
+
+/* The form of one secret; sealed is its text, where it has one. */
+static unsigned form_of(mpsk_keyring_t const *keyring, char const *sealed, size_t len)
+{
+	mpsk_kek_t const *newest = keyring ? mpsk_keyring_newest(keyring) : NULL;
+
+	if (!mpsk_seal_is(sealed, len)) return MPSK_KEY_IN_CLEAR;
+	return newest && mpsk_seal_is_by(newest, sealed, len) ? MPSK_KEY_SEALED_NEWEST : MPSK_KEY_SEALED_BEFORE;
+}
+
+static mpsk_status_t field_parse(mpsk_key_t *key, mpsk_key_field_t const *row, mpsk_field_t const *field,
+				 mpsk_keyring_t const *keyring, mpsk_error_t *why)
+{
+	if (!row->unseal || field->value_len == 0) return row->parse(key, field->value, field->value_len, why);
+	key->forms |= form_of(keyring, field->value, field->value_len);
+	if (!mpsk_seal_is(field->value, field->value_len)) return row->parse(key, field->value, field->value_len, why);
+	return row->unseal(key, keyring, field->value, field->value_len, why);
+}
+
+static mpsk_status_t fields_parse(mpsk_key_t *key, source_t const *source, mpsk_error_t *err)
 {
 	mpsk_field_t const *last[MPSK_KEY_FIELDS_MAX] = { NULL };
 
-	for (size_t i = 0; i < n_fields; i++) {
-		mpsk_key_field_t const *row = mpsk_key_field(fields[i].name, fields[i].name_len);
+	for (size_t i = 0; i < source->n; i++) {
+		mpsk_key_field_t const *row = mpsk_key_field(source->fields[i].name, source->fields[i].name_len);
 
-		if (row) last[row - mpsk_key_fields] = &fields[i];
+		if (row) last[row - mpsk_key_fields] = &source->fields[i];
 	}
 	for (mpsk_key_field_t const *row = mpsk_key_fields; row->name; row++) {
 		mpsk_field_t const *field = last[row - mpsk_key_fields];
@@ -47,7 +73,7 @@ static mpsk_status_t fields_parse(mpsk_key_t *key, mpsk_field_t const *fields, s
 		mpsk_status_t status;
 
 		if (!field) continue;
-		status = row->parse(key, field->value, field->value_len, &why);
+		status = field_parse(key, row, field, source->keyring, &why);
 		if (status != MPSK_OK) return mpsk_error_set(err, status, "%s: %s", row->name, why.text);
 	}
 	return MPSK_OK;
@@ -69,22 +95,31 @@ static bool is_pmk_field(mpsk_field_t const *field)
 	       memcmp(field->name, MPSK_PMK_FIELD_PREFIX, PREFIX_LEN) == 0;
 }
 
+static bool pmk_parse(mpsk_key_t *key, mpsk_key_pmk_t *to, mpsk_field_t const *field, mpsk_keyring_t const *keyring)
+{
+	size_t sealed_len;
+	char const *sealed = mpsk_pmk_field_secret(field->value, field->value_len, &sealed_len);
+
+	/* What is passed over counts too: it may be a secret as good as any. */
+	key->forms |= form_of(keyring, sealed, sealed_len);
+	return mpsk_ssid_set(&to->ssid, field->name + PREFIX_LEN, field->name_len - PREFIX_LEN) &&
+	       mpsk_pmk_field_open(&to->pmk, keyring, key, &to->ssid, field->value, field->value_len) == MPSK_OK;
+}
+
 /* One array at its final size, for one that grew would leave PMKs behind in freed memory. */
-static mpsk_status_t pmks_parse(mpsk_key_t *key, mpsk_field_t const *fields, size_t n_fields, mpsk_error_t *err)
+static mpsk_status_t pmks_parse(mpsk_key_t *key, source_t const *source, mpsk_error_t *err)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < n_fields; i++) n += is_pmk_field(&fields[i]);
+	for (size_t i = 0; i < source->n; i++) n += is_pmk_field(&source->fields[i]);
 	if (n == 0) return MPSK_OK;
 	key->pmks = talloc_zero_array(key, mpsk_key_pmk_t, n);
 	if (!key->pmks) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	/* From the end, so that of two with one name mpsk_key_pmk() meets the last first. */
-	for (size_t i = n_fields; i-- > 0;) {
-		mpsk_key_pmk_t *to = &key->pmks[key->n_pmks];
+	for (size_t i = source->n; i-- > 0;) {
+		mpsk_field_t const *field = &source->fields[i];
 
-		if (is_pmk_field(&fields[i]) &&
-		    mpsk_ssid_set(&to->ssid, fields[i].name + PREFIX_LEN, fields[i].name_len - PREFIX_LEN) &&
-		    mpsk_pmk_field_parse(&to->pmk, key->fingerprint, fields[i].value, fields[i].value_len) == MPSK_OK) {
+		if (is_pmk_field(field) && pmk_parse(key, &key->pmks[key->n_pmks], field, source->keyring)) {
 			key->n_pmks++;
 		}
 	}
@@ -92,8 +127,10 @@ static mpsk_status_t pmks_parse(mpsk_key_t *key, mpsk_field_t const *fields, siz
 }
 
 mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **out, char const *id, size_t id_len,
-			     mpsk_field_t const *fields, size_t n_fields, mpsk_error_t *err)
+			     mpsk_field_t const *fields, size_t n_fields, mpsk_keyring_t const *keyring,
+			     mpsk_error_t *err)
 {
+	source_t const source = { .fields = fields, .n = n_fields, .keyring = keyring };
 	mpsk_key_t *key;
 	mpsk_status_t status;
 
@@ -103,9 +140,9 @@ mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **out, char const *id, 
 	}
 	key = key_create(ctx, id, id_len);
 	if (!key) return mpsk_error_set(err, MPSK_ERR, "out of memory");
-	status = fields_parse(key, fields, n_fields, err);
+	status = fields_parse(key, &source, err);
 	if (status == MPSK_OK) status = defaults_set(key, err);
-	if (status == MPSK_OK) status = pmks_parse(key, fields, n_fields, err);
+	if (status == MPSK_OK) status = pmks_parse(key, &source, err);
 	if (status != MPSK_OK) {
 		talloc_free(key);
 		return status;

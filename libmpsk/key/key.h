@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "key/hours.h"
+#include "key/keyring.h"
 #include "wpa/pmk.h"
 
 #define MPSK_FINGERPRINT_LEN	40	/* hex digits of SHA-1 over a psk field */
@@ -38,6 +39,11 @@ typedef struct {
 	uint8_t		digits;	/* 0 to 12 */
 } mpsk_mac_pattern_t;
 
+/* In which forms the store holds a key's secrets: any of these may be so of one of psk, old_psk and pmk: fields. */
+#define MPSK_KEY_IN_CLEAR	0x01
+#define MPSK_KEY_SEALED_BEFORE	0x02	/* with another KEK than the keyring's newest, or one that is not there */
+#define MPSK_KEY_SEALED_NEWEST	0x04
+
 /* A PMK that the store holds beside the key, its digest already found to fit psk. */
 typedef struct {
 	mpsk_ssid_t	ssid;
@@ -55,8 +61,12 @@ typedef struct {
 	wpa_psk_t		psk;
 	wpa_psk_t		old_psk;	/* len 0: none. Rotation's grace */
 	int64_t			old_exp;
-	char			fingerprint[MPSK_FINGERPRINT_LEN + 1];		/* of psk, as the claim wants it */
-	char			old_fingerprint[MPSK_FINGERPRINT_LEN + 1];	/* of old_psk, or "" */
+	char			*sealed_psk;	/* as the store has them; NULL: in clear */
+	char			*sealed_old_psk;
+	/* Of psk, as the claim wants it: as the store has it, sealed or not; and of old_psk, or "". */
+	char			fingerprint[MPSK_FINGERPRINT_LEN + 1];
+	char			old_fingerprint[MPSK_FINGERPRINT_LEN + 1];
+	unsigned		forms;		/* MPSK_KEY_IN_CLEAR and so on */
 
 	bool			any_ssid;	/* ssid absent, empty or "*" */
 	mpsk_ssid_t		ssid;
@@ -103,13 +113,15 @@ typedef struct {
  * Read a stored key (`mpsk:key:{id}`, see docs/reference/store.md). Fields
  * that the table in fields.h does not have are passed over; so is a pmk:
  * field that is malformed or whose digest does not fit psk, for it is a
- * cache and is written anew. An empty value counts as absent; of two fields
+ * cache and is written anew. What is sealed is opened with the keyring, which
+ * may be NULL; a psk that cannot be makes the key BAD. An empty value counts as absent; of two fields
  * with one name the last counts. The record belongs to ctx. BAD, with a text
  * that names the field and never a secret, where a field breaks its grammar
  * or psk is absent; ERR where memory or libcrypto fails.
  */
 mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **key, char const *id, size_t id_len,
-			     mpsk_field_t const *fields, size_t n_fields, mpsk_error_t *err);
+			     mpsk_field_t const *fields, size_t n_fields, mpsk_keyring_t const *keyring,
+			     mpsk_error_t *err);
 
 /* The PMK that came with the record for this SSID, or NULL. */
 wpa_pmk_t const *mpsk_key_pmk(mpsk_key_t const *key, mpsk_ssid_t const *ssid);

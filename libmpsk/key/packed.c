@@ -15,6 +15,8 @@
 #define BITS_LEN	3
 #define ID_AT		BITS_LEN	/* no row before it takes any */
 #define PSK_IS_HEX	0x80		/* in a PSK's length: lower-case digits, packed as the octets that they are */
+#define PSK_IS_SEALED	0xff		/* in the place of that length: a fingerprint, and then the PSK as ever */
+#define PRINT_LEN	(MPSK_FINGERPRINT_LEN / 2)
 #define NUMBER_MAX	10		/* octets */
 
 /* Where to write, or only to count. */
@@ -158,10 +160,35 @@ static bool psk_is_hex(wpa_psk_t const *psk)
 	return wpa_psk_is_pmk(psk);
 }
 
+static bool is_old(row_t const *row)
+{
+	return row->at == offsetof(mpsk_key_t, old_psk);
+}
+
+/* The fingerprint is that of the sealed text, which nobody can make again of the PSK. */
+static void print_write(row_t const *row, mpsk_key_t const *key, writer_t *writer)
+{
+	uint8_t octets[PRINT_LEN];
+
+	if (!(is_old(row) ? key->sealed_old_psk : key->sealed_psk)) return;
+	if (!mpsk_hex_decode(octets, sizeof(octets), is_old(row) ? key->old_fingerprint : key->fingerprint,
+			     MPSK_FINGERPRINT_LEN)) return;
+	octet_write(writer, PSK_IS_SEALED);
+	octets_write(writer, octets, sizeof(octets));
+}
+
+static void print_read(row_t const *row, mpsk_key_t *key, reader_t *reader)
+{
+	if (*reader->p != PSK_IS_SEALED) return;
+	mpsk_hex_encode(is_old(row) ? key->old_fingerprint : key->fingerprint, reader->p + 1, PRINT_LEN);
+	reader->p += 1 + PRINT_LEN;
+}
+
 static void psk_write(row_t const *row, mpsk_key_t const *key, writer_t *writer)
 {
 	wpa_psk_t const *psk = field_in(row, key);
 
+	print_write(row, key, writer);
 	if (psk_is_hex(psk)) {
 		octet_write(writer, PSK_IS_HEX | WPA_PMK_LEN);
 		for (size_t i = 0; i < WPA_PMK_LEN; i++) {
@@ -178,8 +205,10 @@ static void psk_read(row_t const *row, mpsk_key_t *key, reader_t *reader)
 {
 	static char const digits[] = "0123456789abcdef";
 	wpa_psk_t *psk = field_of(row, key);
-	uint8_t len = *reader->p++;
+	uint8_t len;
 
+	print_read(row, key, reader);
+	len = *reader->p++;
 	if (len == (PSK_IS_HEX | WPA_PMK_LEN)) {
 		psk->len = WPA_PSK_MAX;
 		for (size_t i = 0; i < WPA_PSK_MAX; i++) {
@@ -412,8 +441,9 @@ size_t mpsk_key_unpack(mpsk_key_t *key, uint8_t *packed, mpsk_ssid_t const *ssid
 
 void mpsk_key_fingerprints(mpsk_key_t *key)
 {
-	mpsk_key_fingerprint(key->fingerprint, key->psk.octets, key->psk.len);
-	if (key->old_psk.len > 0) mpsk_key_fingerprint(key->old_fingerprint, key->old_psk.octets, key->old_psk.len);
+	if (!key->fingerprint[0]) mpsk_key_fingerprint(key->fingerprint, key->psk.octets, key->psk.len);
+	if (key->old_psk.len == 0 || key->old_fingerprint[0]) return;
+	mpsk_key_fingerprint(key->old_fingerprint, key->old_psk.octets, key->old_psk.len);
 }
 
 char const *mpsk_key_packed_id(uint8_t const *packed)

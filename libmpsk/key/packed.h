@@ -30,12 +30,13 @@ size_t mpsk_key_pack(uint8_t *out, mpsk_key_t const *key);
 /*
  * Unpack it, for the SSID that it is for (not looked at where it is for any).
  * Texts, sites and MACs of the record lie in the packed octets, which must
- * outlive it; PSKs are copies, to be wiped. PMKs and the fingerprints are
- * left out. Returns how many octets it takes.
+ * outlive it; PSKs are copies, to be wiped. PMKs are left out, and so are the
+ * fingerprints, but of PSKs that the store has sealed, whose sealed texts are
+ * left out too. Returns how many octets it takes.
  */
 size_t mpsk_key_unpack(mpsk_key_t *key, uint8_t *packed, mpsk_ssid_t const *ssid);
 
-/* Make the fingerprints of a record that was unpacked. */
+/* Make the fingerprints that a record that was unpacked lacks. */
 void mpsk_key_fingerprints(mpsk_key_t *key);
 
 /* Its id, alone. */

@@ -41,3 +41,33 @@ mpsk_status_t mpsk_pmk_field_parse(wpa_pmk_t *pmk, char const *fingerprint, char
 	}
 	return MPSK_OK;
 }
+
+size_t mpsk_pmk_field_seal(char out[static MPSK_PMK_SEALED_MAX], mpsk_keyring_t const *keyring, char const *id,
+			   mpsk_ssid_t const *ssid, char const *fingerprint, wpa_pmk_t const *pmk)
+{
+	size_t len = mpsk_seal_pmk(out + MPSK_PMK_DIGEST_LEN + 1, keyring, id, ssid, fingerprint, pmk);
+
+	memcpy(out, fingerprint, MPSK_PMK_DIGEST_LEN);
+	out[MPSK_PMK_DIGEST_LEN] = ':';
+	return len > 0 ? MPSK_PMK_DIGEST_LEN + 1 + len : 0;
+}
+
+char const *mpsk_pmk_field_secret(char const *value, size_t value_len, size_t *len)
+{
+	bool has = value_len > MPSK_PMK_DIGEST_LEN && value[MPSK_PMK_DIGEST_LEN] == ':';
+
+	*len = has ? value_len - MPSK_PMK_DIGEST_LEN - 1 : 0;
+	return value + value_len - *len;
+}
+
+mpsk_status_t mpsk_pmk_field_open(wpa_pmk_t *pmk, mpsk_keyring_t const *keyring, mpsk_key_t const *key,
+				  mpsk_ssid_t const *ssid, char const *value, size_t len)
+{
+	size_t sealed_len;
+	char const *sealed = mpsk_pmk_field_secret(value, len, &sealed_len);
+
+	if (!mpsk_seal_is(sealed, sealed_len)) return mpsk_pmk_field_parse(pmk, key->fingerprint, value, len);
+	if (strncasecmp(key->fingerprint, value, MPSK_PMK_DIGEST_LEN) != 0) return MPSK_MISS;
+	return mpsk_unseal_pmk(pmk, keyring, key->id, ssid, key->fingerprint, sealed, sealed_len, NULL) == MPSK_OK ?
+	       MPSK_OK : MPSK_BAD;
+}

@@ -105,7 +105,8 @@ static mpsk_status_t unseal(uint8_t *out, size_t *len, mpsk_keyring_t const *key
 	kek = keyring ? mpsk_keyring_find(keyring, id, (size_t) (colon - id)) : NULL;
 	if (!kek) {
 		return mpsk_error_set(err, MPSK_MISS, "sealed with the key '%.*s', which %s", (int) (colon - id), id,
-				      keyring ? "the keyring does not hold" : "no keyring is here to hold");
+				      keyring ? "the keyring does not hold: add it there" :
+				      "no keyring is here to hold: name one with the option 'keyring'");
 	}
 	*len = n - MPSK_SEAL_NONCE_LEN - MPSK_SEAL_TAG_LEN;
 	if (box_open(out, (int) *len, kek, owner, box)) return MPSK_OK;
@@ -116,6 +117,14 @@ static mpsk_status_t unseal(uint8_t *out, size_t *len, mpsk_keyring_t const *key
 bool mpsk_seal_is(char const *value, size_t len)
 {
 	return len >= PREFIX_LEN && memcmp(value, MPSK_SEAL_PREFIX, PREFIX_LEN) == 0;
+}
+
+bool mpsk_seal_is_by(mpsk_kek_t const *kek, char const *value, size_t len)
+{
+	size_t id_len = strlen(kek->id);
+
+	return mpsk_seal_is(value, len) && len > PREFIX_LEN + id_len && value[PREFIX_LEN + id_len] == ':' &&
+	       memcmp(value + PREFIX_LEN, kek->id, id_len) == 0;
 }
 
 size_t mpsk_seal_psk(char out[static MPSK_SEAL_MAX], mpsk_keyring_t const *keyring, char const *id,

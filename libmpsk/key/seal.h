@@ -30,6 +30,9 @@
 /* Whether a value says that it is sealed. No PSK may begin so. */
 bool mpsk_seal_is(char const *value, size_t len);
 
+/* Whether it says that this KEK sealed it. */
+bool mpsk_seal_is_by(mpsk_kek_t const *kek, char const *value, size_t len);
+
 /*
  * Seal a PSK of this key, for the fields psk and old_psk alike, so that a
  * rotation can move it. Writes text and a NUL, returns its length; 0 where

@@ -46,7 +46,7 @@ static mpsk_status_t feed_key(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk_err
 	mpsk_key_t *key;
 	char id[MPSK_ID_MAX + 1];
 	mpsk_error_t label, what, why = { "" };
-	mpsk_status_t status = mpsk_row_key(NULL, &key, row, id, &why);
+	mpsk_status_t status = mpsk_row_key(NULL, &key, row, feed->keyring, id, &why);
 
 	if (status == MPSK_ERR) return mpsk_error_set(err, MPSK_ERR, "%s", why.text);
 	if (status == MPSK_BAD) {

@@ -32,6 +32,7 @@ typedef struct {
 	int64_t			stamp_at;	/* when to say again that the data were seen */
 	bool			judged;		/* the brake lets the load begin */
 	int64_t			retry_at;	/* when a load that is held is tried again */
+	mpsk_keyring_t		*keyring;	/* set by the owner; or NULL */
 	bool			loading;
 	bool			current;	/* the copy holds all that this link's first load showed */
 	unsigned		pace;		/* keys/s of the load; 0: as fast as it goes */

@@ -43,13 +43,14 @@ mpsk_status_t mpsk_store_key_read(mpsk_store_t *store, TALLOC_CTX *ctx, char con
 	*key = NULL;
 	if (status != MPSK_OK) return status;
 	status = read_row(store, &rows, mpsk_rkey_key(id).text, err);
-	if (status == MPSK_OK) status = mpsk_row_key(ctx, key, &rows->rows[0], row_id, err);
+	if (status == MPSK_OK) status = mpsk_row_key(ctx, key, &rows->rows[0], store->keyring, row_id, err);
 	talloc_free(rows);
 	return status;
 }
 
 /* Show one key. */
-static mpsk_status_t each_key(mpsk_row_t const *row, void const *p, void *uctx, mpsk_error_t *err)
+static mpsk_status_t each_key(mpsk_store_t *store, mpsk_row_t const *row, void const *p, void *uctx,
+			      mpsk_error_t *err)
 {
 	mpsk_store_key_cb_t cb = *(mpsk_store_key_cb_t const *) p;
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -59,7 +60,7 @@ static mpsk_status_t each_key(mpsk_row_t const *row, void const *p, void *uctx, 
 	mpsk_status_t status;
 
 	if (!ctx) return mpsk_error_set(err, MPSK_ERR, "out of memory");
-	status = mpsk_row_key(ctx, &key, row, id, &why);
+	status = mpsk_row_key(ctx, &key, row, store->keyring, id, &why);
 	if (status == MPSK_OK || status == MPSK_BAD) {
 		mpsk_row_label(&name, row);
 		status = cb(uctx, *id ? id : name.text, key, &why);
@@ -73,7 +74,8 @@ static mpsk_status_t each_key(mpsk_row_t const *row, void const *p, void *uctx, 
 }
 
 /* Show one set of devices. */
-static mpsk_status_t each_devices(mpsk_row_t const *row, void const *p, void *uctx, mpsk_error_t *err)
+static mpsk_status_t each_devices(mpsk_store_t *store, mpsk_row_t const *row, void const *p, void *uctx,
+				  mpsk_error_t *err)
 {
 	mpsk_store_devices_cb_t cb = *(mpsk_store_devices_cb_t const *) p;
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -83,6 +85,7 @@ static mpsk_status_t each_devices(mpsk_row_t const *row, void const *p, void *uc
 	mpsk_error_t why = { "" };
 	mpsk_status_t status;
 
+	(void) store;
 	if (!ctx) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	status = mpsk_row_devices(ctx, &devices, &n, row, id, &why);
 	if (status == MPSK_OK || status == MPSK_BAD) {
@@ -97,7 +100,8 @@ static mpsk_status_t each_devices(mpsk_row_t const *row, void const *p, void *uc
 /* A walk over all rows of a kind, and what is done with each. */
 typedef struct {
 	char const	*pattern, *prefix;
-	mpsk_status_t	(*show)(mpsk_row_t const *row, void const *cb, void *uctx, mpsk_error_t *err);
+	mpsk_status_t	(*show)(mpsk_store_t *store, mpsk_row_t const *row, void const *cb, void *uctx,
+				mpsk_error_t *err);
 } kind_t;
 
 typedef struct {
@@ -114,9 +118,9 @@ static mpsk_status_t each_found(mpsk_store_t *store, each_t const *each, mpsk_ro
 	mpsk_rows_t *rows = NULL;
 	mpsk_status_t status;
 
-	if (!mpsk_row_moved(row)) return each->kind->show(row, each->cb, each->uctx, err);
+	if (!mpsk_row_moved(row)) return each->kind->show(store, row, each->cb, each->uctx, err);
 	status = read_row(store, &rows, row->name, err);
-	if (status == MPSK_OK) status = each->kind->show(&rows->rows[0], each->cb, each->uctx, err);
+	if (status == MPSK_OK) status = each->kind->show(store, &rows->rows[0], each->cb, each->uctx, err);
 	talloc_free(rows);
 	return status;
 }

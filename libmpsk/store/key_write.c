@@ -7,10 +7,21 @@
 #include "store/pool.h"
 #include "store/reply.h"
 #include "store/rkey.h"
+#include "store/sealed.h"
 #include "store/store.h"
 
 #define WRITE_FIELDS_MAX	1000	/* Lua's unpack() has a limit */
-#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 5)	/* 1, key, mode, fingerprint, number of pairs */
+#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 6)	/* 1, key, mode, two fingerprints, number of pairs */
+
+/* What is to be written, and to what. */
+typedef struct {
+	char const		*id;
+	char const		*mode;			/* of the script */
+	char const		*fingerprint;		/* that psk and old_psk have to have; "": any */
+	char const		*old_fingerprint;
+	mpsk_field_t const	*fields;
+	size_t			n_fields;
+} change_t;
 
 static char const *const write_modes[] = {
 	[MPSK_WRITE_ADD] = "add",
@@ -107,34 +118,85 @@ static mpsk_status_t write_run(mpsk_store_t *store, char const *id, write_args_t
 	return status;
 }
 
+static mpsk_status_t change_write(mpsk_store_t *store, change_t const *change, mpsk_error_t *err)
+{
+	size_t n = change->n_fields;
+	write_args_t args = { .argc = MPSK_SCRIPT_HEAD };
+	mpsk_rkey_t name = mpsk_rkey_key(change->id);
+	mpsk_status_t status;
+	char n_set[24];
+
+	args.argv = talloc_array(NULL, char const *, WRITE_HEAD + 2 * n);
+	args.argvlen = talloc_array(args.argv, size_t, WRITE_HEAD + 2 * n);
+	if (args.argvlen) {
+		args_add(&args, "1", 1);
+		args_add(&args, name.text, strlen(name.text));
+		args_add(&args, change->mode, strlen(change->mode));
+		args_add(&args, change->fingerprint, strlen(change->fingerprint));
+		args_add(&args, change->old_fingerprint, strlen(change->old_fingerprint));
+		args_add(&args, n_set, 0);
+		snprintf(n_set, sizeof(n_set), "%zu", args_add_fields(&args, change->fields, n, false));
+		args.argvlen[WRITE_HEAD - 1] = strlen(n_set);
+		(void) args_add_fields(&args, change->fields, n, true);
+		status = write_run(store, change->id, &args, err);
+	} else {
+		status = mpsk_error_set(err, MPSK_ERR, "out of memory");
+	}
+	talloc_free(args.argv);
+	return status;
+}
+
+static mpsk_status_t change_seal(mpsk_store_t *store, change_t *change, mpsk_error_t *err)
+{
+	mpsk_field_t *sealed;
+	mpsk_status_t status = mpsk_sealed_fields(NULL, &sealed, store->keyring, change->id, change->fields,
+						  change->n_fields, err);
+
+	if (status != MPSK_OK) return status;
+	change->fields = sealed;
+	status = change_write(store, change, err);
+	talloc_free(sealed);
+	return status;
+}
+
 mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
 				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
 				   mpsk_error_t *err)
 {
 	mpsk_status_t status = write_valid(id, mode, fields, n_fields, err);
-	char const *fingerprint = mode == MPSK_WRITE_EDIT && expect_fingerprint ? expect_fingerprint : "";
-	write_args_t args = { .argc = MPSK_SCRIPT_HEAD };
-	mpsk_rkey_t name;
-	char n_set[24];
+	change_t change = {
+		.id = id,
+		.mode = write_modes[mode],
+		.fingerprint = mode == MPSK_WRITE_EDIT && expect_fingerprint ? expect_fingerprint : "",
+		.old_fingerprint = "",
+		.fields = fields,
+		.n_fields = n_fields,
+	};
 
 	if (status != MPSK_OK) return status;
-	args.argv = talloc_array(NULL, char const *, WRITE_HEAD + 2 * n_fields);
-	args.argvlen = talloc_array(args.argv, size_t, WRITE_HEAD + 2 * n_fields);
-	if (args.argvlen) {
-		name = mpsk_rkey_key(id);
-		args_add(&args, "1", 1);
-		args_add(&args, name.text, strlen(name.text));
-		args_add(&args, write_modes[mode], strlen(write_modes[mode]));
-		args_add(&args, fingerprint, strlen(fingerprint));
-		args_add(&args, n_set, 0);
-		snprintf(n_set, sizeof(n_set), "%zu", args_add_fields(&args, fields, n_fields, false));
-		args.argvlen[WRITE_HEAD - 1] = strlen(n_set);
-		(void) args_add_fields(&args, fields, n_fields, true);
-		status = write_run(store, id, &args, err);
-	} else {
-		status = mpsk_error_set(err, MPSK_ERR, "out of memory");
+	return store->keyring ? change_seal(store, &change, err) : change_write(store, &change, err);
+}
+
+mpsk_status_t mpsk_store_key_reseal(mpsk_store_t *store, mpsk_key_t const *key, bool clear, mpsk_error_t *err)
+{
+	change_t change = {
+		.id = key->id,
+		.mode = "secrets",
+		.fingerprint = key->fingerprint,
+		.old_fingerprint = key->old_fingerprint,
+	};
+	mpsk_field_t *fields;
+	mpsk_status_t status;
+
+	if (!clear && !store->keyring) return mpsk_error_set(err, MPSK_BAD, "there is no keyring to seal with");
+	status = mpsk_clear_fields(NULL, &fields, &change.n_fields, key, err);
+	if (status != MPSK_OK) return status;
+	change.fields = fields;
+	status = write_valid(key->id, MPSK_WRITE_EDIT, fields, change.n_fields, err);
+	if (status == MPSK_OK) {
+		status = clear ? change_write(store, &change, err) : change_seal(store, &change, err);
 	}
-	talloc_free(args.argv);
+	talloc_free(fields);
 	return status;
 }
 

@@ -1,39 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
+#include "store/info.h"
 #include "store/pool.h"
 #include "store/reply.h"
 #include "store/store.h"
-
-/* Copy the value of a line "name:value\r\n" of INFO; false where there is none. */
-static bool info_line(char *out, size_t size, char const *info, char const *name)
-{
-	size_t len = strlen(name);
-
-	for (char const *line = info; line; line = strchr(line, '\n')) {
-		if (*line == '\n') line++;
-		if (strncmp(line, name, len) != 0 || line[len] != ':') continue;
-		snprintf(out, size, "%.*s", (int) strcspn(line + len + 1, "\r\n"), line + len + 1);
-		return true;
-	}
-	return false;
-}
-
-static void info_server(mpsk_store_info_t *info, char const *text)
-{
-	char name[12] = "redis", version[16] = "";
-	bool forked = info_line(name, sizeof(name), text, "server_name");
-	char field[32];
-
-	/* Valkey keeps redis_version at the last that it is compatible with. */
-	snprintf(field, sizeof(field), "%s_version", name);
-	if (!info_line(version, sizeof(version), text, field) && forked) {
-		info_line(version, sizeof(version), text, "redis_version");
-	}
-	snprintf(info->server, sizeof(info->server), "%s %s", name, version);
-}
 
 static double elapsed_ms(struct timespec const *since)
 {
@@ -62,12 +34,14 @@ static mpsk_status_t ping_measure(mpsk_conn_t *conn, mpsk_deadline_t deadline, m
 static mpsk_status_t ping_server(mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_store_info_t *info,
 				 mpsk_error_t *err)
 {
+	char name[MPSK_INFO_NAME_MAX], version[MPSK_INFO_VERSION_MAX];
 	redisReply *reply;
 	mpsk_status_t status = mpsk_conn_callf(conn, &reply, deadline, err, "INFO server");
 
 	if (status != MPSK_OK) return status;
 	if (reply->type == REDIS_REPLY_STRING) {
-		info_server(info, reply->str);
+		mpsk_info_server(name, version, reply->str, reply->len);
+		snprintf(info->server, sizeof(info->server), "%s %s", name, version);
 	} else {
 		status = mpsk_reply_unexpected("INFO", err);
 	}

@@ -388,3 +388,8 @@ mpsk_status_t mpsk_pool_primaries(mpsk_pool_t *pool, mpsk_node_set_t *set, mpsk_
 {
 	return mpsk_endpoint_primaries(pool->endpoint, set, -1, err);
 }
+
+mpsk_endpoint_t *mpsk_pool_endpoint(mpsk_pool_t *pool)
+{
+	return pool->endpoint;
+}

@@ -22,10 +22,15 @@ struct mpsk_store {
 	mpsk_script_t	claim;
 	mpsk_script_t	write;
 	mpsk_journal_t	*journal;	/* or NULL */
+	mpsk_keyring_t	*keyring;	/* or NULL */
 };
 
 /* BAD, with a text, where an id is not valid. */
 mpsk_status_t mpsk_store_id_check(char const *id, mpsk_error_t *err);
+
+/* The keyring of a configuration, NULL where it names none; BAD, with a text, where it cannot be used. */
+mpsk_status_t mpsk_store_keyring_load(TALLOC_CTX *ctx, mpsk_keyring_t **keyring, mpsk_store_config_t const *config,
+				      mpsk_error_t *err);
 
 /* An empty pool. The config's texts are not referred to later; talloc_free() closes all. */
 mpsk_status_t mpsk_pool_create(TALLOC_CTX *ctx, mpsk_pool_t **pool, mpsk_store_config_t const *config,
@@ -59,5 +64,8 @@ mpsk_status_t mpsk_pool_callf(mpsk_pool_t *pool, redisReply **reply, mpsk_error_
 
 /* All primaries now. */
 mpsk_status_t mpsk_pool_primaries(mpsk_pool_t *pool, mpsk_node_set_t *set, mpsk_error_t *err);
+
+/* Whom it connects to. */
+mpsk_endpoint_t *mpsk_pool_endpoint(mpsk_pool_t *pool);
 
 #endif

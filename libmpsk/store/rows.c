@@ -247,8 +247,8 @@ redisReply const *mpsk_row_field(mpsk_row_t const *row, char const *name)
 	return NULL;
 }
 
-static mpsk_status_t row_parse(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char const *id,
-			       mpsk_error_t *err)
+static mpsk_status_t row_parse(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, mpsk_keyring_t const *keyring,
+			       char const *id, mpsk_error_t *err)
 {
 	size_t n = row->pairs->elements / 2;
 	mpsk_field_t *fields = talloc_array(ctx, mpsk_field_t, n);
@@ -261,13 +261,13 @@ static mpsk_status_t row_parse(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t con
 
 		fields[i] = (mpsk_field_t) { name->str, name->len, value->str, value->len };
 	}
-	status = mpsk_key_parse(ctx, key, id, strlen(id), fields, n, err);
+	status = mpsk_key_parse(ctx, key, id, strlen(id), fields, n, keyring, err);
 	talloc_free(fields);
 	return status;
 }
 
-mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char id[static MPSK_ID_MAX + 1],
-			   mpsk_error_t *err)
+mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, mpsk_keyring_t const *keyring,
+			   char id[static MPSK_ID_MAX + 1], mpsk_error_t *err)
 {
 	mpsk_status_t status;
 
@@ -278,7 +278,7 @@ mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *
 				      "A-Z a-z 0-9 . _ -", MPSK_ID_MAX);
 	}
 	status = mpsk_row_check(row, err);
-	return status == MPSK_OK ? row_parse(ctx, key, row, id, err) : status;
+	return status == MPSK_OK ? row_parse(ctx, key, row, keyring, id, err) : status;
 }
 
 /* A score is a double, and a hand may have written any. */

@@ -64,12 +64,12 @@ mpsk_status_t mpsk_rows_get(TALLOC_CTX *ctx, mpsk_rows_t **rows, mpsk_conn_t *co
 			    mpsk_deadline_t deadline, mpsk_error_t *err);
 
 /*
- * Read a row of mpsk:key:{id}. MISS where there is no such key (any more);
+ * Read a row of mpsk:key:{id}, with a keyring or NULL. MISS where there is no such key (any more);
  * BAD where the name, the type or a field is wrong. In each case id is set,
  * to "" where there is no valid one in the name.
  */
-mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, char id[static MPSK_ID_MAX + 1],
-			   mpsk_error_t *err);
+mpsk_status_t mpsk_row_key(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_row_t const *row, mpsk_keyring_t const *keyring,
+			   char id[static MPSK_ID_MAX + 1], mpsk_error_t *err);
 
 /*
  * Read a row of mpsk:dev:{id}: its devices, an array that belongs to ctx,

@@ -16,6 +16,17 @@ mpsk_store_config_t const mpsk_store_defaults = {
 	.max_connections = 32,
 };
 
+mpsk_status_t mpsk_store_keyring_load(TALLOC_CTX *ctx, mpsk_keyring_t **keyring, mpsk_store_config_t const *config,
+				      mpsk_error_t *err)
+{
+	mpsk_error_t why = { "" };
+
+	*keyring = NULL;
+	if (!config->keyring || !*config->keyring) return MPSK_OK;
+	if (mpsk_keyring_load(ctx, keyring, config->keyring, &why) == MPSK_OK) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "keyring: %s", why.text);
+}
+
 mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_store_config_t const *config,
 				mpsk_error_t *err)
 {
@@ -24,7 +35,8 @@ mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_stor
 
 	*store = NULL;
 	if (!s) return mpsk_error_set(err, MPSK_ERR, "out of memory");
-	status = mpsk_pool_create(s, &s->pool, config, err);
+	status = mpsk_store_keyring_load(s, &s->keyring, config, err);
+	if (status == MPSK_OK) status = mpsk_pool_create(s, &s->pool, config, err);
 	if (status != MPSK_OK) {
 		talloc_free(s);
 		return status;
@@ -40,6 +52,11 @@ mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_stor
 	mpsk_script_init(&s->write, MPSK_WRITE_LUA);
 	*store = s;
 	return MPSK_OK;
+}
+
+mpsk_keyring_t const *mpsk_store_keyring(mpsk_store_t const *store)
+{
+	return store->keyring;
 }
 
 mpsk_journal_t *mpsk_store_journal(mpsk_store_t *store)

@@ -42,6 +42,7 @@ typedef struct {
 	char const	*sentinel_password_file;	/* the same for Sentinels */
 	char const	*sentinel_user;	/* NULL, or the user that goes with it */
 	mpsk_store_tls_t tls;
+	char const	*keyring;	/* NULL, or a file: key/keyring.h */
 	int		connect_ms;	/* 250 */
 	int		command_ms;	/* 150: one claim in all; the command line sets seconds */
 	int		retry_ms;	/* 250: how long the breaker stays open; 0: no breaker */
@@ -52,9 +53,12 @@ typedef struct {
 /* The defaults, for the caller to change. */
 extern mpsk_store_config_t const mpsk_store_defaults;
 
-/* A handle; connects to nobody yet. BAD for a wrong URI or password file. talloc_free() closes all. */
+/* A handle; connects to nobody yet. BAD for a wrong URI, password file or keyring. talloc_free() closes all. */
 mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_store_config_t const *config,
 				mpsk_error_t *err);
+
+/* Its keyring, or NULL where the configuration names none. */
+mpsk_keyring_t const *mpsk_store_keyring(mpsk_store_t const *store);
 
 /* The journal of this store's claims, or NULL where the configuration wants none. */
 typedef struct mpsk_journal mpsk_journal_t;
@@ -147,6 +151,8 @@ typedef enum {
 	MPSK_WRITE_EDIT		/* MISS where there is no such key */
 } mpsk_write_mode_t;
 
+/* Where the store has a keyring, what is written of secrets in clear is sealed, unless it is to be in clear. */
+
 /*
  * Set fields of a key, and remove those whose value is NULL, in one atomic
  * step. On EDIT with expect_fingerprint not NULL: AGAIN where the key's psk
@@ -155,6 +161,14 @@ typedef enum {
 mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
 				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
 				   mpsk_error_t *err);
+
+/*
+ * Write the secrets of a record that was read anew, all in one step: sealed
+ * with the newest KEK, or in clear. What else it holds as a PMK goes. AGAIN
+ * where psk or old_psk have changed meanwhile, MISS where the key is gone,
+ * BAD without a keyring to seal with.
+ */
+mpsk_status_t mpsk_store_key_reseal(mpsk_store_t *store, mpsk_key_t const *key, bool clear, mpsk_error_t *err);
 
 /* Store a derived PMK, unless the psk has changed meanwhile. Never makes a key that is gone. */
 mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const *fingerprint, mpsk_ssid_t const *ssid,

@@ -14,6 +14,7 @@
 #include "store/endpoint.h"
 #include "store/feed.h"
 #include "store/links.h"
+#include "store/pool.h"
 #include "store/sync_timing.h"
 
 #define BACKOFF_MIN_MS		50
@@ -351,6 +352,9 @@ mpsk_status_t mpsk_sync_start_timed(TALLOC_CTX *ctx, mpsk_sync_t **out, mpsk_sto
 	if (status == MPSK_OK) {
 		sync->links = mpsk_links_create(sync, sync->endpoint);
 		sync->feed = mpsk_feed_create(sync, sync->links, sink, uctx, timing->hold_ms);
+	}
+	if (status == MPSK_OK && sync->feed) {
+		status = mpsk_store_keyring_load(sync->feed, &sync->feed->keyring, config, err);
 	}
 	if (status == MPSK_OK &&
 	    (!sync->links || !sync->feed || sync->stop_fd < 0 || sync->wake_fd < 0 || sync_spawn(sync) != 0)) {

@@ -3,25 +3,32 @@
 -- Add or edit a key: all fields or none, in one atomic step.
 --
 -- KEYS  mpsk:key:{id} (hash)
--- ARGV  add|edit, fingerprint that the psk has to have ('': any),
+-- ARGV  add|edit|secrets, fingerprints that psk and old_psk have to have ('': any),
 --       number of fields to set, their names and values, names to remove
 --
+-- `secrets` is an edit that sets all secrets of a key: pmk: fields that it
+-- does not set go.
+--
 -- Answers OK, EXISTS, NOKEY, STALE or NOTHASH.
-local mode, fingerprint, n_set = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local mode, n_set = ARGV[1], tonumber(ARGV[4])
+local expected = {psk = ARGV[2], old_psk = ARGV[3]}
 
 local kind = redis.call('TYPE', KEYS[1]).ok
 if mode == 'add' and kind ~= 'none' then return redis.status_reply('EXISTS') end
-if mode == 'edit' then
+if mode ~= 'add' then
   if kind == 'none' then return redis.status_reply('NOKEY') end
   if kind ~= 'hash' then return redis.status_reply('NOTHASH') end
-  if fingerprint ~= '' and redis.sha1hex(redis.call('HGET', KEYS[1], 'psk') or '') ~= fingerprint then
-    return redis.status_reply('STALE')
+  for name, fingerprint in pairs(expected) do
+    if fingerprint ~= '' and redis.sha1hex(redis.call('HGET', KEYS[1], name) or '') ~= fingerprint then
+      return redis.status_reply('STALE')
+    end
   end
 end
 
 -- Every write is told to every server: one that changes nothing is spared.
-local set = {}
-for i = 4, 2 + 2 * n_set, 2 do
+local set, named = {}, {}
+for i = 5, 3 + 2 * n_set, 2 do
+  named[ARGV[i]] = true
   if mode == 'add' or redis.call('HGET', KEYS[1], ARGV[i]) ~= ARGV[i + 1] then
     set[#set + 1] = ARGV[i]
     set[#set + 1] = ARGV[i + 1]
@@ -29,5 +36,11 @@ for i = 4, 2 + 2 * n_set, 2 do
 end
 -- First the write that can be refused for lack of memory.
 if #set > 0 then redis.call('HSET', KEYS[1], unpack(set)) end
-if #ARGV >= 4 + 2 * n_set then redis.call('HDEL', KEYS[1], unpack(ARGV, 4 + 2 * n_set)) end
+if #ARGV >= 5 + 2 * n_set then redis.call('HDEL', KEYS[1], unpack(ARGV, 5 + 2 * n_set)) end
+if mode == 'secrets' then
+  local all = redis.call('HGETALL', KEYS[1])
+  for i = 1, #all, 2 do
+    if string.sub(all[i], 1, 4) == 'pmk:' and not named[all[i]] then redis.call('HDEL', KEYS[1], all[i]) end
+  end
+end
 return redis.status_reply('OK')

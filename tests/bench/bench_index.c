@@ -74,8 +74,8 @@ static mpsk_key_t *tenant_key(char const *id, size_t n)
 		field_of("modified", "1710000000"), field_of("pmk:" SSID, value)
 	};
 
-	bench_assert(mpsk_key_parse(NULL, &key, id, strlen(id), fields, sizeof(fields) / sizeof(fields[0]), NULL) ==
-		     MPSK_OK, "a key is wrong");
+	bench_assert(mpsk_key_parse(NULL, &key, id, strlen(id), fields, sizeof(fields) / sizeof(fields[0]), NULL,
+				    NULL) == MPSK_OK, "a key is wrong");
 	return key;
 }
 

@@ -163,7 +163,7 @@ static void check_copy(mpsk_key_t const *key, mpsk_field_t const *fields, size_t
 	mpsk_key_t *copy;
 	mpsk_error_t err;
 
-	FUZZ_CHECK(mpsk_key_parse(NULL, &copy, id, 1, fields, n, &err) == MPSK_OK);
+	FUZZ_CHECK(mpsk_key_parse(NULL, &copy, id, 1, fields, n, NULL, &err) == MPSK_OK);
 	FUZZ_CHECK(mpsk_key_collides(key, copy) && mpsk_key_collides(copy, key));
 	talloc_free(copy);
 }
@@ -177,7 +177,7 @@ int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
 	mpsk_status_t status;
 
 	blocks_read(&blocks, fields, (fuzz_input_t) { data, size });
-	status = mpsk_key_parse(NULL, &key, (char const *) blocks.id, blocks.id_len, fields, blocks.n, &err);
+	status = mpsk_key_parse(NULL, &key, (char const *) blocks.id, blocks.id_len, fields, blocks.n, NULL, &err);
 	FUZZ_CHECK((status == MPSK_OK) == (key != NULL));
 	if (key) {
 		check_key(key, &blocks);

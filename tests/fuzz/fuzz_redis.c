@@ -86,7 +86,7 @@ static void check_row(mpsk_row_t const *row)
 	char id[MPSK_ID_MAX + 1];
 	mpsk_error_t err = { "" };
 	mpsk_status_t status = row->is_set ? mpsk_row_devices(NULL, &devices, &n, row, id, &err) :
-					     mpsk_row_key(NULL, &key, row, id, &err);
+					     mpsk_row_key(NULL, &key, row, NULL, id, &err);
 
 	check_id(id);
 	FUZZ_CHECK(memchr(row->type, '\0', sizeof(row->type)));

@@ -176,6 +176,7 @@ radius_start() {
 	set +f
 	if [ -n "${MPSK_LAB_DEBUG-}" ]; then
 		set -- "$@" -X
+		[ "$MPSK_LAB_DEBUG" = 1 ] || set -- "$@" -x
 	else
 		set -- "$@" -l stdout
 	fi

@@ -25,7 +25,7 @@ static inline mpsk_status_t key_vparse(TALLOC_CTX *ctx, mpsk_key_t **key, mpsk_e
 			.name = name, .name_len = strlen(name), .value = value, .value_len = strlen(value)
 		};
 	}
-	return mpsk_key_parse(ctx, key, id, strlen(id), fields, n, err);
+	return mpsk_key_parse(ctx, key, id, strlen(id), fields, n, NULL, err);
 }
 
 __attribute__((sentinel))

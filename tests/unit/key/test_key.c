@@ -86,7 +86,7 @@ static void what_is_no_key_is_refused(void **state)
 		assert_int_equal(key_parse(&key, &err, ids[i], "psk", PSK, NULL), MPSK_BAD);
 		assert_int_equal(strncmp(err.text, "id: ", 4), 0);
 	}
-	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, NULL, 0, NULL), MPSK_BAD);
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, NULL, 0, NULL, NULL), MPSK_BAD);
 }
 
 static void the_last_of_two_fields_counts(void **state)
@@ -176,6 +176,102 @@ static void says_where_it_is_good(void **state)
 	talloc_free(one);
 }
 
+/*
+ * --- Sealed ---
+ */
+static mpsk_keyring_t const keyring = { 2, { { "k1", { 1 } }, { "k2", { 2 } } } };
+static mpsk_keyring_t const first = { 1, { { "k1", { 1 } } } };
+
+static mpsk_field_t field_of(char const *name, char const *value)
+{
+	return (mpsk_field_t) { name, strlen(name), value, strlen(value) };
+}
+
+static void seal(char out[static MPSK_SEAL_MAX], mpsk_keyring_t const *with, char const *id, char const *text)
+{
+	wpa_psk_t psk;
+
+	assert_int_equal(wpa_psk_set(&psk, text, strlen(text), NULL), MPSK_OK);
+	assert_true(mpsk_seal_psk(out, with, id, &psk) > 0);
+}
+
+static void test_sealed(void **state)
+{
+	char sealed[MPSK_SEAL_MAX], old[MPSK_SEAL_MAX], fingerprint[MPSK_FINGERPRINT_LEN + 1];
+	mpsk_field_t fields[2];
+	mpsk_error_t err = { "" };
+	mpsk_key_t *key;
+
+	(void) state;
+	seal(sealed, &keyring, "bob", PSK);
+	seal(old, &first, "bob", "battery-staple");
+	fields[0] = field_of("psk", sealed);
+	fields[1] = field_of("old_psk", old);
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, 2, &keyring, &err), MPSK_OK);
+	assert_int_equal(key->psk.len, strlen(PSK));
+	assert_memory_equal(key->psk.octets, PSK, strlen(PSK));
+	assert_memory_equal(key->old_psk.octets, "battery-staple", 14);
+	assert_string_equal(key->sealed_psk, sealed);
+	assert_string_equal(key->sealed_old_psk, old);
+	mpsk_key_fingerprint(fingerprint, sealed, strlen(sealed));
+	assert_string_equal(key->fingerprint, fingerprint);
+	mpsk_key_fingerprint(fingerprint, old, strlen(old));
+	assert_string_equal(key->old_fingerprint, fingerprint);
+	assert_int_equal(key->forms, MPSK_KEY_SEALED_NEWEST | MPSK_KEY_SEALED_BEFORE);
+	talloc_free(key);
+
+	/* No keyring, one without that KEK, another key's id. */
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, 1, NULL, &err), MPSK_BAD);
+	assert_non_null(strstr(err.text, "psk: sealed with the key 'k2', which no keyring is here to hold"));
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, 1, &first, &err), MPSK_BAD);
+	assert_non_null(strstr(err.text, "'k2', which the keyring does not hold"));
+	assert_int_equal(mpsk_key_parse(NULL, &key, "eve", 3, fields, 1, &keyring, &err), MPSK_BAD);
+	assert_non_null(strstr(err.text, "sealed for another key"));
+	assert_null(key);
+}
+
+static void test_sealed_pmks(void **state)
+{
+	char sealed[MPSK_SEAL_MAX], value[MPSK_PMK_SEALED_MAX], clear[MPSK_PMK_VALUE_LEN + 1];
+	char fingerprint[MPSK_FINGERPRINT_LEN + 1];
+	mpsk_ssid_t const ssid = { 4, "Acme" };
+	wpa_pmk_t const pmk = { { 1, 2, 3 } };
+	mpsk_field_t fields[2];
+	mpsk_key_t *key;
+	size_t len;
+
+	(void) state;
+	seal(sealed, &keyring, "bob", PSK);
+	mpsk_key_fingerprint(fingerprint, sealed, strlen(sealed));
+	len = mpsk_pmk_field_seal(value, &keyring, "bob", &ssid, fingerprint, &pmk);
+	assert_int_equal(len, strlen(value));
+	fields[0] = field_of("psk", sealed);
+	fields[1] = field_of("pmk:Acme", value);
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, 2, &keyring, NULL), MPSK_OK);
+	assert_memory_equal(mpsk_key_pmk(key, &ssid), &pmk, sizeof(pmk));
+	assert_int_equal(key->forms, MPSK_KEY_SEALED_NEWEST);
+	talloc_free(key);
+
+	/* Of another SSID, and of another psk: passed over. */
+	fields[1].name = "pmk:Ecma";
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, 2, &keyring, NULL), MPSK_OK);
+	assert_int_equal(key->n_pmks, 0);
+	talloc_free(key);
+	fields[1].name = "pmk:Acme";
+	value[0] = value[0] == '0' ? '1' : '0';
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, 2, &keyring, NULL), MPSK_OK);
+	assert_int_equal(key->n_pmks, 0);
+	talloc_free(key);
+
+	/* In clear beside a psk that is sealed: taken, and known to be in clear. */
+	mpsk_pmk_field_print(clear, fingerprint, &pmk);
+	fields[1] = field_of("pmk:Acme", clear);
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, 2, &keyring, NULL), MPSK_OK);
+	assert_memory_equal(mpsk_key_pmk(key, &ssid), &pmk, sizeof(pmk));
+	assert_int_equal(key->forms, MPSK_KEY_SEALED_NEWEST | MPSK_KEY_IN_CLEAR);
+	talloc_free(key);
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
@@ -186,6 +282,8 @@ int main(void)
 		cmocka_unit_test(fingerprints_are_sha1),
 		cmocka_unit_test(pmks_come_with_the_record),
 		cmocka_unit_test(says_where_it_is_good),
+		cmocka_unit_test(test_sealed),
+		cmocka_unit_test(test_sealed_pmks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

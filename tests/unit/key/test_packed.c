@@ -10,6 +10,7 @@
 #include "key/fields.h"
 #include "key/list.h"
 #include "key/packed.h"
+#include "key/seal.h"
 #include "key_make.h"
 
 #define HEX_LOWER "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -206,7 +207,8 @@ static void all_fields_at_once(void **state)
 
 			fields[n++] = (mpsk_field_t) { samples[i].name, strlen(samples[i].name), text, strlen(text) };
 		}
-		assert_int_equal(mpsk_key_parse(NULL, &key, X16 X16 X16 X16, MPSK_ID_MAX, fields, n, NULL), MPSK_OK);
+		assert_int_equal(mpsk_key_parse(NULL, &key, X16 X16 X16 X16, MPSK_ID_MAX, fields, n, NULL, NULL),
+				 MPSK_OK);
 		assert_round_trip(key);
 		talloc_free(key);
 	}
@@ -267,7 +269,7 @@ static mpsk_key_t *key_with_pmks(unsigned n, char const *ssid)
 	for (unsigned i = 0; i < n; i++) pmk_field(&fields[i], text[i], text[i] + 16, i, fingerprint);
 	fields[n] = (mpsk_field_t) { "psk", 3, "correct-horse", 13 };
 	fields[n + 1] = (mpsk_field_t) { "ssid", 4, ssid, strlen(ssid) };
-	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, n + 2, NULL), MPSK_OK);
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, n + 2, NULL, NULL), MPSK_OK);
 	assert_int_equal(key->n_pmks, n);
 	talloc_free(fields);
 	return key;
@@ -308,6 +310,47 @@ static void pmks_of_a_key_for_any_ssid(void **state)
 	talloc_free(key);
 }
 
+/* A sealed PSK is packed in clear, with the fingerprint of what the store has; a clear one takes no octet more. */
+static void test_sealed(void **state)
+{
+	static mpsk_keyring_t const keyring = { 1, { { "k1", { 1 } } } };
+	static char const *const psks[] = { "correct-horse", HEX_LOWER, HEX_UPPER };
+	mpsk_key_t *clear, *key;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(psks) / sizeof(psks[0]); i++) {
+		char sealed[MPSK_SEAL_MAX];
+		mpsk_field_t field = { .name = "psk", .name_len = 3, .value = sealed };
+
+		clear = key_make("bob", "psk", psks[i], NULL);
+		field.value_len = mpsk_seal_psk(sealed, &keyring, "bob", &clear->psk);
+		assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, &field, 1, &keyring, NULL), MPSK_OK);
+		assert_string_not_equal(key->fingerprint, clear->fingerprint);
+		assert_round_trip(key);
+		assert_int_equal(mpsk_key_pack(NULL, key), mpsk_key_pack(NULL, clear) + 1 + MPSK_FINGERPRINT_LEN / 2);
+		talloc_free(clear);
+		talloc_free(key);
+	}
+}
+
+static void test_sealed_old(void **state)
+{
+	static mpsk_keyring_t const keyring = { 1, { { "k1", { 1 } } } };
+	mpsk_key_t *clear = key_make("bob", "psk", "battery-staple", NULL), *key;
+	char sealed[MPSK_SEAL_MAX];
+	mpsk_field_t fields[] = {
+		{ .name = "psk", .name_len = 3, .value = "correct-horse", .value_len = 13 },
+		{ .name = "old_psk", .name_len = 7, .value = sealed },
+	};
+
+	(void) state;
+	fields[1].value_len = mpsk_seal_psk(sealed, &keyring, "bob", &clear->psk);
+	assert_int_equal(mpsk_key_parse(NULL, &key, "bob", 3, fields, 2, &keyring, NULL), MPSK_OK);
+	assert_round_trip(key);
+	talloc_free(clear);
+	talloc_free(key);
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
@@ -316,6 +359,8 @@ int main(void)
 		cmocka_unit_test(long_lists),
 		cmocka_unit_test(takes_few_octets),
 		cmocka_unit_test(pmks_of_a_key_for_any_ssid),
+		cmocka_unit_test(test_sealed),
+		cmocka_unit_test(test_sealed_old),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,9 +70,10 @@ static void test_it_opens_nowhere_else(void **state)
 	assert_non_null(strstr(err.text, "sealed for another key"));
 	assert_int_equal(open_psk(&other, "bob", sealed, "", &err), MPSK_BAD);
 	assert_int_equal(open_psk(&old, "bob", sealed, "", &err), MPSK_MISS);
-	assert_string_equal(err.text, "sealed with the key 'new', which the keyring does not hold");
+	assert_string_equal(err.text, "sealed with the key 'new', which the keyring does not hold: add it there");
 	assert_int_equal(open_psk(NULL, "bob", sealed, "", &err), MPSK_MISS);
-	assert_string_equal(err.text, "sealed with the key 'new', which no keyring is here to hold");
+	assert_string_equal(err.text, "sealed with the key 'new', which no keyring is here to hold: name one "
+			    "with the option 'keyring'");
 
 	assert_true(mpsk_seal_pmk(pmk_sealed, &both, "bob", &ssid, digest, &pmk) > 0);
 #define OPEN_PMK(_id, _ssid, _digest, _value) \

@@ -14,7 +14,9 @@ static mpsk_key_t *parse(ctl_changes_t const *fields)
 	mpsk_error_t err = { "" };
 	mpsk_key_t *key;
 
-	if (mpsk_key_parse(NULL, &key, "bob", 3, fields->fields, fields->n, &err) != MPSK_OK) fail_msg("%s", err.text);
+	if (mpsk_key_parse(NULL, &key, "bob", 3, fields->fields, fields->n, NULL, &err) != MPSK_OK) {
+		fail_msg("%s", err.text);
+	}
 	return key;
 }
 

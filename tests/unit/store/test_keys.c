@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "store_rig.h"
@@ -141,6 +142,109 @@ static void test_pmk(void **state)
 	assert_memory_equal(mpsk_key_pmk(key, &ssid), &pmk, sizeof(pmk));
 	redis_do(&redis, "HSET " KEY " psk other-horse");
 	assert_int_equal(mpsk_store_key_pmk(store, "bob", fingerprint, &ssid, &pmk, &err), MPSK_AGAIN);
+}
+
+/*
+ * --- With a keyring ---
+ */
+typedef struct {
+	mpsk_store_t	*store;
+	char		file[64];
+} sealing_t;
+
+static void sealing_start(sealing_t *sealing, char const *line)
+{
+	mpsk_store_config_t config = mpsk_store_defaults;
+	FILE *out;
+
+	snprintf(sealing->file, sizeof(sealing->file), "/tmp/mpsk-keyring.XXXXXX");
+	out = fdopen(mkstemp(sealing->file), "w");
+	assert_non_null(out);
+	fputs(line, out);
+	fclose(out);
+	config.uri = redis.uri;
+	config.connect_ms = config.command_ms = 10000;
+	config.keyring = sealing->file;
+	assert_int_equal(mpsk_store_create(NULL, &sealing->store, &config, &err), MPSK_OK);
+}
+
+static void sealing_end(sealing_t *sealing)
+{
+	talloc_free(sealing->store);
+	unlink(sealing->file);
+}
+
+#define KEK "k1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+
+static void test_reseal(void **state)
+{
+	sealing_t sealing;
+	mpsk_key_t *was;
+
+	(void) state;
+	sealing_start(&sealing, KEK);
+	redis_do(&redis, "HSET " KEY " psk correct-horse old_psk battery-staple max 3 pmk:Old 0123");
+	assert_int_equal(mpsk_store_key_read(store, ctx, "bob", &key, &err), MPSK_OK);
+	assert_int_equal(mpsk_store_key_reseal(store, key, false, &err), MPSK_BAD);
+	assert_int_equal(mpsk_store_key_read(sealing.store, ctx, "bob", &key, &err), MPSK_OK);
+	assert_int_equal(key->forms, MPSK_KEY_IN_CLEAR);
+	assert_int_equal(mpsk_store_key_reseal(sealing.store, key, false, &err), MPSK_OK);
+	assert_int_equal(redis_do(&redis, "HLEN " KEY), 3);
+	assert_memory_equal(redis_ask(&redis, "HGET " KEY " psk"), "enc1:k1:", 8);
+	assert_memory_equal(redis_ask(&redis, "HGET " KEY " old_psk"), "enc1:k1:", 8);
+
+	/* What was read before has been overtaken. */
+	was = key;
+	assert_int_equal(mpsk_store_key_reseal(sealing.store, was, false, &err), MPSK_AGAIN);
+	assert_int_equal(mpsk_store_key_read(store, ctx, "bob", &key, &err), MPSK_BAD);
+	assert_int_equal(mpsk_store_key_read(sealing.store, ctx, "bob", &key, &err), MPSK_OK);
+	assert_int_equal(key->forms, MPSK_KEY_SEALED_NEWEST);
+	assert_memory_equal(key->psk.octets, "correct-horse", 13);
+
+	/* An edit of old_psk alone is seen too. */
+	redis_do(&redis, "HSET " KEY " old_psk other-staple");
+	assert_int_equal(mpsk_store_key_reseal(sealing.store, key, true, &err), MPSK_AGAIN);
+	assert_string_equal(redis_ask(&redis, "HGET " KEY " old_psk"), "other-staple");
+	assert_int_equal(mpsk_store_key_read(sealing.store, ctx, "bob", &key, &err), MPSK_OK);
+	assert_int_equal(mpsk_store_key_reseal(sealing.store, key, true, &err), MPSK_OK);
+	assert_string_equal(redis_ask(&redis, "HGET " KEY " psk"), "correct-horse");
+	redis_do(&redis, "DEL " KEY);
+	assert_int_equal(mpsk_store_key_reseal(sealing.store, key, true, &err), MPSK_MISS);
+	sealing_end(&sealing);
+}
+
+static void test_pmk_sealed(void **state)
+{
+	char fingerprint[MPSK_FINGERPRINT_LEN + 1];
+	wpa_pmk_t pmk = { { 1, 2, 3 } };
+	mpsk_ssid_t ssid = { 4, "Acme" };
+	sealing_t sealing;
+
+	(void) state;
+	sealing_start(&sealing, KEK);
+	redis_do(&redis, "HSET " KEY " psk correct-horse");
+	mpsk_key_fingerprint(fingerprint, "correct-horse", 13);
+	assert_int_equal(mpsk_store_key_pmk(sealing.store, "bob", fingerprint, &ssid, &pmk, &err), MPSK_OK);
+	assert_memory_equal(redis_ask(&redis, "HGET " KEY " pmk:Acme") + 16, ":enc1:k1:", 9);
+	assert_int_equal(mpsk_store_key_read(sealing.store, ctx, "bob", &key, &err), MPSK_OK);
+	assert_memory_equal(mpsk_key_pmk(key, &ssid), &pmk, sizeof(pmk));
+	/* Who has no keyring passes it over. */
+	assert_int_equal(mpsk_store_key_read(store, ctx, "bob", &key, &err), MPSK_OK);
+	assert_int_equal(key->n_pmks, 0);
+	sealing_end(&sealing);
+}
+
+static void test_wrong_keyrings(void **state)
+{
+	mpsk_store_config_t config = mpsk_store_defaults;
+	mpsk_store_t *other;
+
+	(void) state;
+	config.uri = redis.uri;
+	config.keyring = "/nonexistent/keyring";
+	assert_int_equal(mpsk_store_create(NULL, &other, &config, &err), MPSK_BAD);
+	assert_non_null(strstr(err.text, "keyring: /nonexistent/keyring: "));
+	assert_null(other);
 }
 
 /* A write that changes nothing must not make every server read the key again. */
@@ -297,6 +401,9 @@ int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		TEST(test_read), TEST(test_add), TEST(test_edit), TEST(test_edit_out_of_memory), TEST(test_pmk),
+		TEST(test_reseal), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
+		TEST(test_pmk_sealed), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
+		TEST(test_wrong_keyrings), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
 		TEST(test_no_change_is_no_write), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
 		TEST(test_each_deletes), TEST(test_devices), TEST(test_hints),
 	};

@@ -40,6 +40,7 @@ static ctl_verb_t const verbs[] = {
 	{ "rekey", NULL, "", "Seal all passphrases with the newest key of the keyring", rekey },
 	{ "doctor", NULL, "", "Check servers, keys and devices", doctor },
 	{ "ping", NULL, "", "Ask whether Redis answers", ping },
+	{ "resync", NULL, "--accept", "Have servers take over what Redis holds", resync },
 };
 #define N_VERBS (sizeof(verbs) / sizeof(*verbs))
 

@@ -38,5 +38,6 @@ ctl_exit_t keyring_list(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t rekey(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t doctor(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t ping(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t resync(ctl_t *ctl, int argc, char **argv);
 
 #endif

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rlm_mpsk/replay.h"
 
+#include "rlm_mpsk/ask.h"
 #include "store/journal.h"
 
 #define SETTLE_S 2	/* what Redis tells of a key's devices may be older than a claim that it granted meanwhile */
 
 static mpsk_status_t claim(void *uctx, mpsk_claim_t const *claim, mpsk_claim_result_t *result, mpsk_error_t *err)
 {
-	rlm_mpsk_t *inst = uctx;
-
-	return mpsk_store_claim(inst->store, claim, result, err);
+	return rlm_mpsk_ask_claim(uctx, claim, result, err);
 }
 
 /* It is on the network by now, and its access point will ask again only when it comes back. */

@@ -6,6 +6,7 @@
 #include "rlm_mpsk/instance.h"
 
 #include "base/deadline.h"
+#include "rlm_mpsk/ask.h"
 #include "rlm_mpsk/decision_log.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/guard.h"
@@ -39,7 +40,7 @@ static CONF_PARSER const module_config[] = {
 	{ "keyring", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, keyring), NULL },
 	{ "seal_plaintext", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, seal_plaintext), "no" },
 	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
-	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.25" },
+	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.1" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
 	{ "retry_interval", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, retry_interval), "0.25" },
 	{ "max_connections", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_connections), "32" },
@@ -189,7 +190,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		return -1;
 	}
 	inst->policy.config = policy_config(inst);
-	inst->policy.store = mpsk_policy_store(inst->store);
+	inst->policy.store = rlm_mpsk_ask(inst);
 	inst->policy.journal = mpsk_store_journal(inst->store);
 	/* Own roots: the sync thread allocates under them while workers do under theirs, and talloc takes no locks. */
 	inst->policy.index = mpsk_index_create(NULL);

@@ -29,6 +29,11 @@ static void sink_commit(void *uctx)
 	inst->loading = false;
 }
 
+static size_t sink_count(void *uctx, size_t *lost)
+{
+	return mpsk_index_count(((rlm_mpsk_t *) uctx)->policy.index, lost);
+}
+
 /* Whether a key came with this psk before, so that what there is to say of it has been said. */
 static bool psk_is_known(rlm_mpsk_t *inst, mpsk_key_t const *key)
 {
@@ -162,6 +167,7 @@ static void sink_log(void *uctx, mpsk_sync_level_t level, char const *text)
 mpsk_sync_sink_t const rlm_mpsk_sink = {
 	.begin = sink_begin,
 	.commit = sink_commit,
+	.count = sink_count,
 	.key_put = sink_key_put,
 	.key_drop = sink_key_drop,
 	.devices_put = sink_devices_put,

@@ -81,6 +81,28 @@ static void entry_commit(void *uctx, mpsk_ref_t entry)
 	}
 }
 
+typedef struct {
+	mpsk_index_t	*index;
+	size_t		all, lost;
+} count_t;
+
+static void entry_count(void *uctx, mpsk_ref_t entry)
+{
+	count_t *count = uctx;
+
+	count->all++;
+	count->lost += mpsk_entry_at(&count->index->slab, entry)->generation != (uint32_t) count->index->generation;
+}
+
+size_t mpsk_index_count(mpsk_index_t *index, size_t *lost)
+{
+	count_t count = { .index = index };
+
+	mpsk_ids_each(&index->ids, entry_count, &count);
+	*lost = count.lost;
+	return count.all;
+}
+
 void mpsk_index_commit(mpsk_index_t *index)
 {
 	mpsk_ids_each(&index->ids, entry_commit, index);

@@ -47,6 +47,9 @@ mpsk_status_t mpsk_index_threads(mpsk_index_t *index, size_t n);
 void mpsk_index_begin(mpsk_index_t *index);
 void mpsk_index_commit(mpsk_index_t *index);
 
+/* How many keys there are; *lost: those that a commit would drop. */
+size_t mpsk_index_count(mpsk_index_t *index, size_t *lost);
+
 /*
  * Put a key in, or in the place of the one with its id; frees the record
  * (also on failure), having packed what it needs. It can be found by id at

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
+#include "base/deadline.h"
 #include "base/secret.h"
 #include "policy/internal.h"
+
+#define HINT_PATIENCE_MS 50
 
 static char const *fingerprint_of(mpsk_candidate_t const *candidate)
 {
@@ -36,7 +39,8 @@ void mpsk_claim_bind(mpsk_decision_t *decision, mpsk_candidate_t const *candidat
 }
 
 /* What is kept of a claim that was granted: in memory, and where the device is new to us, as a hint for all servers. */
-static void claim_keep(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, mpsk_claim_result_t const *result)
+static void claim_keep(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, mpsk_claim_result_t const *result,
+		       int64_t began_ms)
 {
 	mpsk_policy_store_t const *store = &decision->policy->store;
 	mpsk_query_t const *query = decision->query;
@@ -44,6 +48,8 @@ static void claim_keep(mpsk_decision_t *decision, mpsk_candidate_t const *candid
 	mpsk_error_t ignored;
 
 	mpsk_claim_bind(decision, candidate, query->now);
+	/* A store that took its time is not asked for more of it: the access point waits, and a hint is but a hint. */
+	if (mpsk_monotonic_ms() - began_ms > HINT_PATIENCE_MS) return;
 	if (result->is_new || strcmp(decision->binding.id, id) != 0) {
 		(void) store->hint_set(store->uctx, &query->mac, &query->ssid, id, &ignored);
 	}
@@ -99,6 +105,7 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 		.default_max = candidate->key->usage == MPSK_USAGE_SINGLE ? 1 : policy->config.default_max,
 		.default_idle = policy->config.default_idle,
 	};
+	int64_t began_ms = mpsk_monotonic_ms();
 	mpsk_status_t status = policy->store.claim(policy->store.uctx, &claim, &result, &err);
 	mpsk_reason_t reason;
 
@@ -111,7 +118,7 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 		mpsk_outcome_refuse(decision, reason, candidate->key);
 		return reason;
 	}
-	claim_keep(decision, candidate, &result);
+	claim_keep(decision, candidate, &result, began_ms);
 	mpsk_outcome_accept(decision, candidate, &result);
 	return reason;
 }

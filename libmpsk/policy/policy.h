@@ -24,7 +24,7 @@
 #include "store/store.h"
 #include "wpa/pmk.h"
 
-/* What the decision asks of the store; mpsk_policy_store() fills it with the real one. */
+/* What the decision asks of the store, as the functions of store.h but for uctx. */
 typedef struct {
 	void		*uctx;
 	mpsk_status_t	(*claim)(void *uctx, mpsk_claim_t const *claim, mpsk_claim_result_t *result, mpsk_error_t *err);
@@ -34,8 +34,6 @@ typedef struct {
 				    mpsk_error_t *err);
 	mpsk_status_t	(*key_read)(void *uctx, TALLOC_CTX *ctx, char const *id, mpsk_key_t **key, mpsk_error_t *err);
 } mpsk_policy_store_t;
-
-mpsk_policy_store_t mpsk_policy_store(mpsk_store_t *store);
 
 /* What becomes of a MAC that nobody knows, and that came without a handshake. */
 typedef enum {

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/deadline.h"
-#include "key/vlans.h"
+#include "store/feed_cfg.h"
+#include "store/meta.lua.h"
 #include "store/reply.h"
 #include "store/resting.h"
 #include "store/rkey.h"
@@ -12,12 +13,15 @@
 #define FEED_BATCH	1000
 #define FEED_BATCH_MS	5000
 #define FEED_DIRTY_MAX	(1u << 20)	/* more names than this are not worth remembering one by one */
-#define FEED_NAS_MAX	253		/* octets of a RADIUS attribute's value */
 #define FEED_LOOK	(4 * FEED_BATCH)	/* names that are looked at for one batch */
 #define FEED_PATIENCE_MS 20
+#define FEED_HELD_MS	1000	/* how often data that are held are asked for whether they were accepted */
+#define FEED_RETRY_MS	10000	/* and read again: they may be back */
+#define FEED_STAMP_MS	10000
 #define FEED_PATTERN	"mpsk:[cdk]*"	/* cfg:, dev: and key: in one walk, for each walk visits every name */
 
-mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_links_t *links, mpsk_sync_sink_t const *sink, void *uctx)
+mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_links_t *links, mpsk_sync_sink_t const *sink, void *uctx,
+			      int hold_ms)
 {
 	mpsk_feed_t *feed = talloc_zero(ctx, mpsk_feed_t);
 
@@ -28,7 +32,9 @@ mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_links_t *links, mpsk_sync_si
 	feed->dirty = mpsk_names_create(feed);
 	feed->resting = mpsk_names_create(feed);
 	feed->refusals = mpsk_refusals_create(feed, sink, uctx);
-	if (!feed->dirty || !feed->resting || !feed->refusals) TALLOC_FREE(feed);
+	feed->brake = mpsk_brake_create(feed, sink, uctx, hold_ms);
+	mpsk_script_init(&feed->stamp, MPSK_META_LUA);
+	if (!feed->dirty || !feed->resting || !feed->refusals || !feed->brake) TALLOC_FREE(feed);
 	return feed;
 }
 
@@ -81,111 +87,14 @@ static mpsk_status_t feed_devices(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk
 	return MPSK_OK;
 }
 
-/* Whether a value can be a C string of at most max octets; *text is "" where it is absent. */
-static mpsk_status_t nas_text(char const **text, mpsk_row_t const *row, char const *field, size_t max,
-			      mpsk_error_t *err)
-{
-	redisReply const *value = mpsk_row_field(row, field);
-
-	*text = value ? value->str : "";
-	if (value && value->len > max) return mpsk_error_set(err, MPSK_BAD, "%s: over %zu octets", field, max);
-	if (value && memchr(value->str, '\0', value->len)) {
-		return mpsk_error_set(err, MPSK_BAD, "%s: a NUL stands in it", field);
-	}
-	return MPSK_OK;
-}
-
-static mpsk_status_t nas_read(mpsk_nas_t *at, mpsk_row_t const *row, mpsk_error_t *err)
-{
-	struct {
-		char const	**text;
-		char const	*field;
-		size_t		max;
-	} const texts[] = {
-		{ &at->org, "org", MPSK_NAME_MAX },
-		{ &at->site, "site", MPSK_NAME_MAX },
-		{ &at->dialect, "dialect", MPSK_NAS_WORD_MAX },
-		{ &at->reply, "reply", MPSK_NAS_WORD_MAX },
-	};
-	mpsk_status_t status = MPSK_OK;
-	char const *sent;
-
-	for (size_t i = 0; status == MPSK_OK && i < sizeof(texts) / sizeof(texts[0]); i++) {
-		status = nas_text(texts[i].text, row, texts[i].field, texts[i].max, err);
-	}
-	if (status == MPSK_OK) status = nas_text(&sent, row, "session_timeout", MPSK_NAS_WORD_MAX, err);
-	if (status != MPSK_OK) return status;
-
-	at->no_session_timeout = strcmp(sent, "0") == 0;
-	if (at->no_session_timeout || !sent[0] || strcmp(sent, "1") == 0) return MPSK_OK;
-	return mpsk_error_set(err, MPSK_BAD, "session_timeout: neither 0 nor 1");
-}
-
-/* Tell of a row that is wrong, once; and no more where it no longer is. */
-static void cfg_note(mpsk_feed_t *feed, mpsk_row_t const *row, char const *kind, char const *prefix,
-		     mpsk_status_t status, mpsk_error_t const *why)
-{
-	mpsk_error_t label, what;
-
-	if (status != MPSK_BAD) {
-		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
-		return;
-	}
-	mpsk_row_label(&label, row);
-	mpsk_error_set(&what, MPSK_OK, "%s %s", kind, label.text + strlen(prefix));
-	mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, why);
-}
-
-static void feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
-{
-	char const *nas = row->name + strlen(MPSK_RKEY_NAS_PREFIX);
-	size_t len = row->name_len - strlen(MPSK_RKEY_NAS_PREFIX);
-	bool named = len > 0 && len <= FEED_NAS_MAX && strlen(nas) == len;
-	mpsk_nas_t at;
-	mpsk_error_t why;
-	mpsk_status_t status = mpsk_row_check(row, &why);
-
-	if (status == MPSK_OK) status = nas_read(&at, row, &why);
-	if (status == MPSK_OK && !named) {
-		status = mpsk_error_set(&why, MPSK_BAD, "its name is no NAS-Identifier or address");
-	}
-	cfg_note(feed, row, "NAS", MPSK_RKEY_NAS_PREFIX, status, &why);
-	if (status == MPSK_OK) {
-		feed->sink->nas_put(feed->uctx, nas, &at);
-	} else if (named) {
-		feed->sink->nas_drop(feed->uctx, nas);
-	}
-}
-
-static void feed_site(mpsk_feed_t *feed, mpsk_row_t const *row)
-{
-	char const *site = row->name + strlen(MPSK_RKEY_SITE_PREFIX), *vlans = NULL;
-	size_t len = row->name_len - strlen(MPSK_RKEY_SITE_PREFIX);
-	bool named = len > 0 && len <= MPSK_NAME_MAX && strlen(site) == len;
-	mpsk_error_t why, inner;
-	mpsk_status_t status = mpsk_row_check(row, &why);
-
-	if (status == MPSK_OK && !named) status = mpsk_error_set(&why, MPSK_BAD, "its name is no site's");
-	if (status == MPSK_OK) status = nas_text(&vlans, row, "vlans", MPSK_VLANS_MAX, &why);
-	if (status == MPSK_OK && mpsk_vlans_check(vlans, strlen(vlans), &inner) != MPSK_OK) {
-		status = mpsk_error_set(&why, MPSK_BAD, "vlans: %s", inner.text);
-	}
-	cfg_note(feed, row, "site", MPSK_RKEY_SITE_PREFIX, status, &why);
-	if (status == MPSK_OK) {
-		feed->sink->site_put(feed->uctx, site, vlans);
-	} else if (named) {
-		feed->sink->site_drop(feed->uctx, site);
-	}
-}
-
 static mpsk_status_t feed_row(void *uctx, mpsk_row_t const *row, mpsk_error_t *err)
 {
 	mpsk_feed_t *feed = uctx;
 
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) return feed_key(feed, row, err);
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_DEV_PREFIX)) return feed_devices(feed, row, err);
-	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) feed_nas(feed, row);
-	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_SITE_PREFIX)) feed_site(feed, row);
+	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) mpsk_feed_nas(feed, row);
+	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_SITE_PREFIX)) mpsk_feed_site(feed, row);
 	return MPSK_OK;
 }
 
@@ -200,6 +109,7 @@ static mpsk_walk_t feed_first(mpsk_feed_t *feed)
 void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
 {
 	feed->loading = true;
+	feed->judged = false;
 	feed->pace = pace;
 	feed->member = 0;
 	feed->walk = feed_first(feed);
@@ -211,8 +121,6 @@ void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
 		mpsk_names_clear(feed->dirty);	/* the load shows them too */
 		mpsk_names_clear(feed->resting);
 	}
-	mpsk_refusals_begin(feed->refusals);
-	feed->sink->begin(feed->uctx);
 }
 
 static bool is_ours(char const *name, size_t len)
@@ -387,6 +295,88 @@ static mpsk_status_t feed_walk(mpsk_feed_t *feed, mpsk_error_t *err)
 	return status;
 }
 
+/*
+ * --- Whether what is read may be taken over ---
+ */
+
+/* Nothing of Redis's is followed for now. */
+static void feed_hold(mpsk_feed_t *feed)
+{
+	feed->judged = false;
+	feed->current = false;
+	feed->step_at = mpsk_monotonic_ms() + FEED_HELD_MS;
+}
+
+/* Redis's data are those that were there, as far as that can be told beforehand: the load begins. */
+static mpsk_status_t feed_judge(mpsk_feed_t *feed, mpsk_error_t *err)
+{
+	mpsk_member_t *member = mpsk_links_find(feed->links, MPSK_RKEY_META, strlen(MPSK_RKEY_META));
+	mpsk_meta_t meta;
+	mpsk_status_t status = MPSK_MISS;
+
+	if (member) {
+		feed->links->last = member;
+		status = mpsk_meta_read(&meta, member->link.data, mpsk_deadline_in(FEED_BATCH_MS), err);
+	}
+	if (status == MPSK_MISS) {	/* it is on its way from node to node */
+		feed->step_at = mpsk_monotonic_ms() + FEED_PATIENCE_MS;
+		return MPSK_OK;
+	}
+	if (status != MPSK_OK) return status;
+	if (!mpsk_brake_begin(feed->brake, &meta)) {
+		feed_hold(feed);
+		return MPSK_OK;
+	}
+	if (mpsk_brake_held(feed->brake) && mpsk_monotonic_ms() < feed->retry_at &&
+	    !mpsk_brake_released(feed->brake, &meta)) {
+		feed_hold(feed);
+		return MPSK_OK;
+	}
+	if (mpsk_brake_held(feed->brake)) mpsk_feed_load(feed, 0);
+	feed->judged = true;
+	mpsk_refusals_begin(feed->refusals);
+	feed->sink->begin(feed->uctx);
+	return MPSK_OK;
+}
+
+/* The load would take too much away. */
+static bool feed_refused(mpsk_feed_t *feed)
+{
+	size_t lost, had = feed->sink->count(feed->uctx, &lost);
+
+	if (mpsk_brake_end(feed->brake, had, lost)) return false;
+	mpsk_feed_load(feed, 0);
+	feed_hold(feed);
+	feed->retry_at = mpsk_monotonic_ms() + FEED_RETRY_MS;
+	return true;
+}
+
+bool mpsk_feed_held(mpsk_feed_t const *feed)
+{
+	return mpsk_brake_held(feed->brake);
+}
+
+mpsk_status_t mpsk_feed_stamp(mpsk_feed_t *feed, mpsk_error_t *err)
+{
+	char const *epoch = mpsk_brake_meta(feed->brake)->epoch;
+	mpsk_member_t *member;
+	mpsk_meta_t meta;
+	mpsk_status_t status;
+
+	if (!feed->current || feed->loading || mpsk_monotonic_ms() < feed->stamp_at) return MPSK_OK;
+	feed->stamp_at = mpsk_monotonic_ms() + FEED_STAMP_MS;
+	/* An empty Redis is not marked as the right one: a server that starts on the ruins of another's would do so. */
+	if (!epoch[0] && !feed->put) return MPSK_OK;
+	member = mpsk_links_find(feed->links, MPSK_RKEY_META, strlen(MPSK_RKEY_META));
+	if (!member) return MPSK_OK;
+	feed->links->last = member;
+	status = mpsk_meta_write(&meta, member->link.data, &feed->stamp, false, epoch,
+				 mpsk_deadline_in(FEED_BATCH_MS), err);
+	if (status == MPSK_OK && !mpsk_brake_stamped(feed->brake, &meta)) mpsk_feed_load(feed, 0);
+	/* Without the right to run it, or with a slot that moves, the data go without a stamp. */
+	return mpsk_conn_usable(member->link.data) ? MPSK_OK : status;
+}
+
 /* All that changed while the load went on, and it is done. What changes from here on is for after it. */
 static mpsk_status_t feed_finish(mpsk_feed_t *feed, bool *loaded, mpsk_error_t *err)
 {
@@ -395,11 +385,13 @@ static mpsk_status_t feed_finish(mpsk_feed_t *feed, bool *loaded, mpsk_error_t *
 
 		if (status != MPSK_OK || feed->dirty_at) return status;
 	}
+	if (feed_refused(feed)) return MPSK_OK;
 	feed->sink->commit(feed->uctx);
 	mpsk_refusals_commit(feed->refusals);
 	feed->took_ms = (int) (mpsk_monotonic_ms() - feed->started_at);
 	feed->loading = false;
 	feed->current = true;
+	feed->stamp_at = 0;
 	*loaded = true;
 	return MPSK_OK;
 }
@@ -409,14 +401,21 @@ static bool feed_may_load(mpsk_feed_t const *feed)
 	return feed->loading && mpsk_links_complete(feed->links);
 }
 
+/* What changes meanwhile is not to be believed before its time. */
+static bool feed_waits(mpsk_feed_t const *feed)
+{
+	return feed->loading && !feed->judged && mpsk_brake_held(feed->brake);
+}
+
 bool mpsk_feed_due(mpsk_feed_t const *feed, int64_t *at)
 {
 	int64_t next = feed_may_load(feed) ? feed->step_at : INT64_MAX;
 	bool dirty = mpsk_names_count(feed->dirty) > 0;
 
+	if (feed_waits(feed)) dirty = false;
 	/* A load that only waits for what could not be read would ask for it without end. */
 	if (dirty && (feed->walk.done || !feed->loading || feed->dirty_at < next)) next = feed->dirty_at;
-	mpsk_resting_next(feed->resting, &next);
+	if (!feed_waits(feed)) mpsk_resting_next(feed->resting, &next);
 	if (mpsk_monotonic_ms() >= next) return true;
 	if (next < *at) *at = next;
 	return false;
@@ -427,8 +426,10 @@ mpsk_status_t mpsk_feed_step(mpsk_feed_t *feed, bool *loaded, mpsk_error_t *err)
 	mpsk_status_t status = MPSK_OK;
 
 	*loaded = false;
+	if (feed_waits(feed)) return feed_may_load(feed) ? feed_judge(feed, err) : MPSK_OK;
 	if (!mpsk_resting_wake(feed->resting, feed->dirty)) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	if (mpsk_names_count(feed->dirty) && mpsk_monotonic_ms() >= feed->dirty_at) status = feed_dirty(feed, err);
 	if (status != MPSK_OK || !feed_may_load(feed) || mpsk_monotonic_ms() < feed->step_at) return status;
+	if (!feed->judged) return feed_judge(feed, err);
 	return feed->walk.done ? feed_finish(feed, loaded, err) : feed_walk(feed, err);
 }

@@ -12,6 +12,7 @@
 #include <talloc.h>
 
 #include "base/status.h"
+#include "store/brake.h"
 #include "store/links.h"
 #include "store/names.h"
 #include "store/refusals.h"
@@ -26,6 +27,11 @@ typedef struct {
 	int64_t			dirty_at;	/* when to go on with them: they could not be read a moment ago */
 	mpsk_names_t		*resting;	/* large sets that are not to be read just now */
 	mpsk_refusals_t		*refusals;
+	mpsk_brake_t		*brake;
+	mpsk_script_t		stamp;
+	int64_t			stamp_at;	/* when to say again that the data were seen */
+	bool			judged;		/* the brake lets the load begin */
+	int64_t			retry_at;	/* when a load that is held is tried again */
 	mpsk_keyring_t		*keyring;	/* set by the owner; or NULL */
 	bool			loading;
 	bool			current;	/* the copy holds all that this link's first load showed */
@@ -39,7 +45,8 @@ typedef struct {
 } mpsk_feed_t;
 
 /* NULL where memory is out. */
-mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_links_t *links, mpsk_sync_sink_t const *sink, void *uctx);
+mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_links_t *links, mpsk_sync_sink_t const *sink, void *uctx,
+			      int hold_ms);
 
 /* Begin a load, anew where one is under way. pace: keys/s, and the copy stays current; 0: it is not until the end. */
 void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace);
@@ -56,5 +63,11 @@ bool mpsk_feed_due(mpsk_feed_t const *feed, int64_t *at);
  * used last is to be dropped.
  */
 mpsk_status_t mpsk_feed_step(mpsk_feed_t *feed, bool *loaded, mpsk_error_t *err);
+
+/* Whether the brake holds what Redis has: nothing of it is followed. */
+bool mpsk_feed_held(mpsk_feed_t const *feed);
+
+/* Now and then say in Redis that its data were seen; in between do nothing. After a failure as mpsk_feed_step(). */
+mpsk_status_t mpsk_feed_stamp(mpsk_feed_t *feed, mpsk_error_t *err);
 
 #endif

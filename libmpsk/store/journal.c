@@ -12,6 +12,7 @@ typedef struct {
 	uint32_t		next, prev;		/* of the chain; of a free slot, next alone */
 	uint32_t		newer, older;
 	mpsk_journal_state_t	state;
+	bool			was_granted;		/* deferred, for it may be lost: nobody let it in on trust */
 	char			id[MPSK_ID_MAX + 1];
 	char			fingerprint[MPSK_FINGERPRINT_LEN + 1];
 	mpsk_mac_t		mac;
@@ -78,12 +79,16 @@ static uint32_t note_find(mpsk_journal_t *journal, char const *id, mpsk_mac_t co
 	return at;
 }
 
-static size_t deferred_of(mpsk_journal_t *journal, char const *id)
+/* How many are deferred; trusted: but for those that were granted before. */
+static size_t deferred_of(mpsk_journal_t *journal, char const *id, bool trusted)
 {
 	size_t n = 0;
 
 	for (uint32_t at = *head_of(journal, id); at != NONE; at = journal->notes[at].next) {
-		n += journal->notes[at].state == MPSK_JOURNAL_DEFERRED && strcmp(journal->notes[at].id, id) == 0;
+		note_t const *note = &journal->notes[at];
+
+		if (note->state != MPSK_JOURNAL_DEFERRED || (trusted && note->was_granted)) continue;
+		n += strcmp(note->id, id) == 0;
 	}
 	return n;
 }
@@ -180,7 +185,7 @@ mpsk_status_t mpsk_journal_defer(mpsk_journal_t *journal, mpsk_claim_t const *cl
 	at = note_find(journal, claim->id, &claim->mac);
 	if (at != NONE && journal->notes[at].state == MPSK_JOURNAL_DEFERRED) {
 		status = MPSK_OK;
-	} else if (deferred_of(journal, claim->id) < limit) {
+	} else if (deferred_of(journal, claim->id, true) < limit) {
 		if (at != NONE) note_remove(journal, at);
 		status = note_add(journal, claim, MPSK_JOURNAL_DEFERRED) == NONE ? MPSK_MISS : MPSK_OK;
 	}
@@ -195,7 +200,7 @@ mpsk_journal_state_t mpsk_journal_find(mpsk_journal_t *journal, char const *id, 
 
 	pthread_mutex_lock(&journal->lock);
 	at = note_find(journal, id, mac);
-	if (at != NONE) state = journal->notes[at].state;
+	if (at != NONE) state = journal->notes[at].was_granted ? MPSK_JOURNAL_GRANTED : journal->notes[at].state;
 	if (state == MPSK_JOURNAL_GRANTED && journal->notes[at].at + MPSK_JOURNAL_KEEP_S < now) {
 		state = MPSK_JOURNAL_NOTHING;
 	}
@@ -208,7 +213,7 @@ size_t mpsk_journal_deferred(mpsk_journal_t *journal, char const *id)
 	size_t n;
 
 	pthread_mutex_lock(&journal->lock);
-	n = id ? deferred_of(journal, id) : journal->n_deferred;
+	n = id ? deferred_of(journal, id, false) : journal->n_deferred;
 	pthread_mutex_unlock(&journal->lock);
 	return n;
 }
@@ -245,12 +250,16 @@ void mpsk_journal_keep(mpsk_journal_t *journal, char const *id, mpsk_device_t co
 static void granted_defer(mpsk_journal_t *journal, int64_t now)
 {
 	for (uint32_t at = journal->oldest, newer; at != NONE; at = newer) {
-		note_t const *note = &journal->notes[at];
+		note_t *note = &journal->notes[at];
 
 		newer = note->newer;
 		if (note->state != MPSK_JOURNAL_GRANTED) continue;
-		if (note->at + MPSK_JOURNAL_KEEP_S < now) note_remove(journal, at);
-		else state_set(journal, at, MPSK_JOURNAL_DEFERRED);
+		if (note->at + MPSK_JOURNAL_KEEP_S < now) {
+			note_remove(journal, at);
+		} else {
+			state_set(journal, at, MPSK_JOURNAL_DEFERRED);
+			note->was_granted = true;
+		}
 	}
 }
 
@@ -279,6 +288,7 @@ static void note_settle(mpsk_journal_t *journal, note_t const *told, mpsk_claim_
 	if (at != NONE && journal->notes[at].state == MPSK_JOURNAL_DEFERRED) {
 		if (code == MPSK_CLAIM_OK) {
 			state_set(journal, at, MPSK_JOURNAL_GRANTED);
+			journal->notes[at].was_granted = false;
 			journal->notes[at].at = now;
 			age_unlink(journal, at);
 			age_append(journal, at);

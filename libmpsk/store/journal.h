@@ -32,8 +32,8 @@ void mpsk_journal_granted(mpsk_journal_t *journal, mpsk_claim_t const *claim);
 
 /*
  * Note a claim that is granted without the store. OK also where it stands
- * there already; MISS where the key has `limit` deferred ones, or no room is
- * left.
+ * there already; MISS where the key has `limit` deferred ones that the store
+ * never granted, or no room is left.
  */
 mpsk_status_t mpsk_journal_defer(mpsk_journal_t *journal, mpsk_claim_t const *claim, size_t limit);
 

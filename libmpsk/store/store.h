@@ -74,6 +74,12 @@ typedef struct {
 mpsk_status_t mpsk_store_ping(mpsk_store_t *store, mpsk_store_info_t *info, mpsk_error_t *err);
 
 /*
+ * Say in mpsk:meta that what Redis holds is right, whatever was there before:
+ * servers whose copy is another one take it over.
+ */
+mpsk_status_t mpsk_store_accept(mpsk_store_t *store, mpsk_error_t *err);
+
+/*
  * --- Claims: claim.lua, atomic ---
  */
 typedef enum {

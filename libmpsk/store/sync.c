@@ -20,12 +20,14 @@
 #define BACKOFF_MIN_MS		50
 #define BACKOFF_MAX_MS		2000
 #define BACKOFF_REFUSED_MS	5000	/* a password that is refused needs a person */
+#define CONNECT_MIN_MS		1000	/* nobody waits for this thread, and a busy machine is slow */
 #define CLUSTER_REFRESH_MS	2000	/* a node may be given slots that hold nothing yet, and nobody says so */
 
 mpsk_sync_timing_t const mpsk_sync_timing = {
 	.rescan_ms = 15 * 60 * 1000,
 	.untracked_rescan_ms = 30 * 1000,
 	.pace = 20000,
+	.hold_ms = 10 * 60 * 1000,
 };
 
 struct mpsk_sync {
@@ -37,6 +39,7 @@ struct mpsk_sync {
 	int			stop_fd;	/* readable for good once the thread has to end */
 	int			wake_fd;
 	atomic_bool		live;
+	atomic_bool		held;
 	_Atomic int64_t		live_at;	/* the last time that it was */
 
 	/* The thread's own. */
@@ -239,6 +242,10 @@ static void sync_loaded(mpsk_sync_t *sync, int64_t now)
 /* What is due by the clock, once nothing waits to be loaded. */
 static void sync_clock(mpsk_sync_t *sync, int64_t now)
 {
+	mpsk_error_t why = { "" };
+	mpsk_status_t status = mpsk_feed_stamp(sync->feed, &why);
+
+	if (status != MPSK_OK) sync_drop(sync, sync->links->last, status, &why);
 	if (!sync->feed->current) return;
 	if (now >= sync->tick_at) {
 		mpsk_refusals_tick(sync->feed->refusals);
@@ -265,6 +272,7 @@ static void sync_live_set(mpsk_sync_t *sync)
 
 	if (live) atomic_store(&sync->live_at, mpsk_monotonic_ms());
 	atomic_store(&sync->live, live);
+	atomic_store(&sync->held, mpsk_feed_held(sync->feed));
 }
 
 /* One round: links, hear, read, rest. */
@@ -325,6 +333,7 @@ mpsk_status_t mpsk_sync_start_timed(TALLOC_CTX *ctx, mpsk_sync_t **out, mpsk_sto
 				    mpsk_error_t *err)
 {
 	mpsk_sync_t *sync = talloc_zero(ctx, mpsk_sync_t);
+	mpsk_store_config_t own = *config;
 	mpsk_status_t status;
 
 	*out = NULL;
@@ -338,10 +347,11 @@ mpsk_status_t mpsk_sync_start_timed(TALLOC_CTX *ctx, mpsk_sync_t **out, mpsk_sto
 	sync->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	sync->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	talloc_set_destructor(sync, sync_close);
-	status = mpsk_endpoint_create(sync, &sync->endpoint, config, err);
+	if (own.connect_ms < CONNECT_MIN_MS) own.connect_ms = CONNECT_MIN_MS;
+	status = mpsk_endpoint_create(sync, &sync->endpoint, &own, err);
 	if (status == MPSK_OK) {
 		sync->links = mpsk_links_create(sync, sync->endpoint);
-		sync->feed = mpsk_feed_create(sync, sync->links, sink, uctx);
+		sync->feed = mpsk_feed_create(sync, sync->links, sink, uctx, timing->hold_ms);
 	}
 	if (status == MPSK_OK && sync->feed) {
 		status = mpsk_store_keyring_load(sync->feed, &sync->feed->keyring, config, err);
@@ -372,6 +382,11 @@ void mpsk_sync_wake(mpsk_sync_t *sync)
 bool mpsk_sync_live(mpsk_sync_t const *sync)
 {
 	return atomic_load(&sync->live);
+}
+
+bool mpsk_sync_held(mpsk_sync_t const *sync)
+{
+	return atomic_load(&sync->held);
 }
 
 int64_t mpsk_sync_age(mpsk_sync_t const *sync)

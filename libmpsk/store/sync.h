@@ -33,6 +33,8 @@ typedef struct {
 	/* A full load begins; it ended well (what was not put since is gone). A load that fails is begun anew. */
 	void	(*begin)(void *uctx);
 	void	(*commit)(void *uctx);
+	/* Before a commit: how many keys there are; *lost: those that it would drop. */
+	size_t	(*count)(void *uctx, size_t *lost);
 	/* A key is new or changed (takes it over); a key is gone or malformed. */
 	void	(*key_put)(void *uctx, mpsk_key_t *key);
 	void	(*key_drop)(void *uctx, char const *id);
@@ -64,6 +66,13 @@ void mpsk_sync_wake(mpsk_sync_t *sync);
 
 /* Whether the copy is being kept up to date right now. Any thread may call. */
 bool mpsk_sync_live(mpsk_sync_t const *sync);
+
+/*
+ * Whether what Redis holds is not what the copy was made from, and looks lost
+ * rather than edited: the copy stays in force, and what Redis answers must not
+ * be believed. Any thread may call.
+ */
+bool mpsk_sync_held(mpsk_sync_t const *sync);
 
 /* Seconds since it was last up to date; 0 where it is. Any thread may call. */
 int64_t mpsk_sync_age(mpsk_sync_t const *sync);

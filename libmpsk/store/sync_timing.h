@@ -11,6 +11,7 @@ typedef struct {
 	int		rescan_ms;		/* 15 min: SWAPDB is told to nobody */
 	int		untracked_rescan_ms;	/* 30 s: where the server tells nothing at all */
 	unsigned	pace;			/* keys/s of a re-scan: 20000 */
+	int		hold_ms;		/* 10 min: so long are data held that look lost; 0: never */
 } mpsk_sync_timing_t;
 
 extern mpsk_sync_timing_t const mpsk_sync_timing;

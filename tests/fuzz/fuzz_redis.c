@@ -200,8 +200,14 @@ static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
 	FUZZ_CHECK(text[0] && fuzz_is_printable(text));
 }
 
+static size_t on_count(void *uctx, size_t *lost)
+{
+	(void) uctx;
+	return *lost = 0;
+}
+
 static mpsk_sync_sink_t const sink = {
-	.begin = on_load, .commit = on_load, .key_put = on_key_put, .key_drop = on_key_drop,
+	.begin = on_load, .commit = on_load, .count = on_count, .key_put = on_key_put, .key_drop = on_key_drop,
 	.devices_put = on_devices_put, .nas_put = on_nas_put, .nas_drop = on_nas_drop,
 	.site_put = on_site_put, .site_drop = on_site_drop, .restored = on_restored, .idle = on_idle,
 	.log = on_log,
@@ -211,7 +217,7 @@ static void read_all(mpsk_conn_t *conn)
 {
 	mpsk_member_t member = { .open = true, .is_owner = true, .link = { .data = conn } };
 	mpsk_links_t links = { .whole = true, .n = 1, .members = &member };
-	mpsk_feed_t *feed = mpsk_feed_create(NULL, &links, &sink, NULL);
+	mpsk_feed_t *feed = mpsk_feed_create(NULL, &links, &sink, NULL, 0);
 	mpsk_error_t err = { "" };
 	mpsk_status_t status = MPSK_OK;
 	bool loaded = false;
@@ -229,7 +235,7 @@ static void read_all(mpsk_conn_t *conn)
  */
 static void read_changes(mpsk_conn_t *conn)
 {
-	mpsk_feed_t *feed = mpsk_feed_create(NULL, NULL, &sink, NULL);
+	mpsk_feed_t *feed = mpsk_feed_create(NULL, NULL, &sink, NULL, 0);
 	mpsk_link_t link = { .sub = conn };
 	mpsk_error_t err = { "" };
 	mpsk_status_t status;

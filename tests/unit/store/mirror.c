@@ -130,6 +130,23 @@ static void on_commit(void *uctx)
 	pthread_mutex_unlock(&mirror->lock);
 }
 
+static size_t on_count(void *uctx, size_t *lost)
+{
+	mirror_t *mirror = uctx;
+	size_t all;
+
+	*lost = 0;
+	pthread_mutex_lock(&mirror->lock);
+	all = (size_t) mirror->count;
+	for (int i = 0; i < BUCKETS; i++) {
+		for (entry_t *entry = mirror->buckets[i]; entry; entry = entry->next) {
+			*lost += entry->kind == KEY && entry->generation != mirror->generation;
+		}
+	}
+	pthread_mutex_unlock(&mirror->lock);
+	return all;
+}
+
 static void on_key_put(void *uctx, mpsk_key_t *key)
 {
 	mirror_t *mirror = uctx;
@@ -252,6 +269,7 @@ static void on_restored(void *uctx, bool replaced)
 mpsk_sync_sink_t const mirror_sink = {
 	.begin = on_begin,
 	.commit = on_commit,
+	.count = on_count,
 	.key_put = on_key_put,
 	.key_drop = on_key_drop,
 	.devices_put = on_devices_put,

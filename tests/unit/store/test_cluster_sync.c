@@ -17,10 +17,13 @@
 #include "mirror.h"
 #include "store/rkey.h"
 #include "store/slots.h"
-#include "store/sync.h"
+#include "store/sync_timing.h"
 
 #define N_KEYS		60
 #define PATIENCE_MS	20000
+
+/* What a node forgets is to be forgotten, not held. */
+static mpsk_sync_timing_t const timing = { .rescan_ms = 900000, .untracked_rescan_ms = 30000, .pace = 20000 };
 
 static mirror_t *mirror;
 static mpsk_sync_t *sync_thread;
@@ -62,7 +65,8 @@ static int start(void **state)
 	for (int i = 0; i < N_KEYS; i++) edit(i, 3);
 	mirror = mirror_create();
 	config = cluster_config();
-	assert_int_equal(mpsk_sync_start(NULL, &sync_thread, &config, &mirror_sink, mirror, &err), MPSK_OK);
+	assert_int_equal(mpsk_sync_start_timed(NULL, &sync_thread, &config, &mirror_sink, mirror, &timing,
+					       &err), MPSK_OK);
 	assert_live();
 	return 0;
 }

@@ -181,6 +181,20 @@ static void test_a_store_that_goes_again(void **state)
 	assert_string_equal(told.text, "a:2 a:3 ");
 }
 
+/* What the store granted once, and may have lost, leaves room for one on trust. */
+static void test_granted_ones_are_none_on_trust(void **state)
+{
+	(void) state;
+	granted("a", 1, NOW);
+	told.answers = 0;
+	assert_int_equal(replay(NOW, true), 0);
+	assert_int_equal(mpsk_journal_deferred(journal, "a"), 1);
+	assert_int_equal(find("a", 1, NOW), MPSK_JOURNAL_GRANTED);
+	assert_int_equal(defer("a", 2, 1), MPSK_OK);
+	assert_int_equal(defer("a", 3, 1), MPSK_MISS);
+	assert_int_equal(find("a", 2, NOW), MPSK_JOURNAL_DEFERRED);
+}
+
 static void test_a_refusal_is_told(void **state)
 {
 	(void) state;
@@ -286,6 +300,7 @@ int main(void)
 		journal_test(test_granted_claims_are_told_again_after_a_loss),
 		journal_test(test_what_was_taken_away_does_not_come_back),
 		journal_test(test_a_store_that_goes_again),
+		journal_test(test_granted_ones_are_none_on_trust),
 		journal_test(test_a_refusal_is_told),
 		journal_test(test_the_oldest_granted_ones_make_way),
 		journal_test(test_granted_while_deferred),

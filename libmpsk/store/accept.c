@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/meta.h"
+#include "store/meta.lua.h"
+#include "store/pool.h"
+#include "store/rkey.h"
+#include "store/store.h"
+
+static mpsk_status_t accept_write(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
+{
+	mpsk_meta_t meta;
+
+	return mpsk_meta_write(&meta, conn, uctx, true, "", deadline, err);
+}
+
+mpsk_status_t mpsk_store_accept(mpsk_store_t *store, mpsk_error_t *err)
+{
+	mpsk_script_t script;
+
+	mpsk_script_init(&script, MPSK_META_LUA);
+	return mpsk_pool_run(store->pool, MPSK_RKEY_META, accept_write, &script, err);
+}

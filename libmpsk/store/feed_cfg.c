@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/feed_cfg.h"
+
+#include <string.h>
+
+#include "key/vlans.h"
+#include "store/rkey.h"
+
+#define CFG_NAS_MAX	253		/* octets of a RADIUS attribute's value */
+
+/* Whether a value can be a C string of at most max octets; *text is "" where it is absent. */
+static mpsk_status_t nas_text(char const **text, mpsk_row_t const *row, char const *field, size_t max,
+			      mpsk_error_t *err)
+{
+	redisReply const *value = mpsk_row_field(row, field);
+
+	*text = value ? value->str : "";
+	if (value && value->len > max) return mpsk_error_set(err, MPSK_BAD, "%s: over %zu octets", field, max);
+	if (value && memchr(value->str, '\0', value->len)) {
+		return mpsk_error_set(err, MPSK_BAD, "%s: a NUL stands in it", field);
+	}
+	return MPSK_OK;
+}
+
+static mpsk_status_t nas_read(mpsk_nas_t *at, mpsk_row_t const *row, mpsk_error_t *err)
+{
+	struct {
+		char const	**text;
+		char const	*field;
+		size_t		max;
+	} const texts[] = {
+		{ &at->org, "org", MPSK_NAME_MAX },
+		{ &at->site, "site", MPSK_NAME_MAX },
+		{ &at->dialect, "dialect", MPSK_NAS_WORD_MAX },
+		{ &at->reply, "reply", MPSK_NAS_WORD_MAX },
+	};
+	mpsk_status_t status = MPSK_OK;
+	char const *sent;
+
+	for (size_t i = 0; status == MPSK_OK && i < sizeof(texts) / sizeof(texts[0]); i++) {
+		status = nas_text(texts[i].text, row, texts[i].field, texts[i].max, err);
+	}
+	if (status == MPSK_OK) status = nas_text(&sent, row, "session_timeout", MPSK_NAS_WORD_MAX, err);
+	if (status != MPSK_OK) return status;
+
+	at->no_session_timeout = strcmp(sent, "0") == 0;
+	if (at->no_session_timeout || !sent[0] || strcmp(sent, "1") == 0) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "session_timeout: neither 0 nor 1");
+}
+
+/* Tell of a row that is wrong, once; and no more where it no longer is. */
+static void cfg_note(mpsk_feed_t *feed, mpsk_row_t const *row, char const *kind, char const *prefix,
+		     mpsk_status_t status, mpsk_error_t const *why)
+{
+	mpsk_error_t label, what;
+
+	if (status != MPSK_BAD) {
+		mpsk_refusals_forget(feed->refusals, row->name, row->name_len);
+		return;
+	}
+	mpsk_row_label(&label, row);
+	mpsk_error_set(&what, MPSK_OK, "%s %s", kind, label.text + strlen(prefix));
+	mpsk_refusals_note(feed->refusals, row->name, row->name_len, what.text, why);
+}
+
+void mpsk_feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
+{
+	char const *nas = row->name + strlen(MPSK_RKEY_NAS_PREFIX);
+	size_t len = row->name_len - strlen(MPSK_RKEY_NAS_PREFIX);
+	bool named = len > 0 && len <= CFG_NAS_MAX && strlen(nas) == len;
+	mpsk_nas_t at;
+	mpsk_error_t why;
+	mpsk_status_t status = mpsk_row_check(row, &why);
+
+	if (status == MPSK_OK) status = nas_read(&at, row, &why);
+	if (status == MPSK_OK && !named) {
+		status = mpsk_error_set(&why, MPSK_BAD, "its name is no NAS-Identifier or address");
+	}
+	cfg_note(feed, row, "NAS", MPSK_RKEY_NAS_PREFIX, status, &why);
+	if (status == MPSK_OK) {
+		feed->sink->nas_put(feed->uctx, nas, &at);
+	} else if (named) {
+		feed->sink->nas_drop(feed->uctx, nas);
+	}
+}
+
+void mpsk_feed_site(mpsk_feed_t *feed, mpsk_row_t const *row)
+{
+	char const *site = row->name + strlen(MPSK_RKEY_SITE_PREFIX), *vlans = NULL;
+	size_t len = row->name_len - strlen(MPSK_RKEY_SITE_PREFIX);
+	bool named = len > 0 && len <= MPSK_NAME_MAX && strlen(site) == len;
+	mpsk_error_t why, inner;
+	mpsk_status_t status = mpsk_row_check(row, &why);
+
+	if (status == MPSK_OK && !named) status = mpsk_error_set(&why, MPSK_BAD, "its name is no site's");
+	if (status == MPSK_OK) status = nas_text(&vlans, row, "vlans", MPSK_VLANS_MAX, &why);
+	if (status == MPSK_OK && mpsk_vlans_check(vlans, strlen(vlans), &inner) != MPSK_OK) {
+		status = mpsk_error_set(&why, MPSK_BAD, "vlans: %s", inner.text);
+	}
+	cfg_note(feed, row, "site", MPSK_RKEY_SITE_PREFIX, status, &why);
+	if (status == MPSK_OK) {
+		feed->sink->site_put(feed->uctx, site, vlans);
+	} else if (named) {
+		feed->sink->site_drop(feed->uctx, site);
+	}
+}

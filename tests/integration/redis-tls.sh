@@ -18,7 +18,7 @@ mkdir "$certs"
 
 # The page's commands, with the host that the test has.
 page=docs/how-to/redis-tls.md
-commands=$(sed -n 's/^ *\(openssl req .*\)/\1/p' "$page" | sed 's/DNS:redis.example.org,IP:192.0.2.10/DNS:localhost/')
+commands=$(sed -n 's/^ *\(openssl req .*\)/\1/p' "$page" | sed 's/DNS:redis.example.org,IP:192.0.2.10/IP:127.0.0.1/')
 is "$page has the commands for a CA and two certificates" "$(printf '%s\n' "$commands" | wc -l)" 3
 ok "and they run" sh -c "cd '$certs' && { $commands
 } 2> openssl.log"
@@ -34,7 +34,7 @@ ok "Redis speaks TLS" wait_for 10 serve_tls
 MPSKCTL=${builddir:?}/mpskctl/mpskctl
 ctl()
 {
-	"$MPSKCTL" --redis "rediss://localhost:$port" "$@"
+	"$MPSKCTL" --redis "rediss://127.0.0.1:$port" "$@"
 }
 not_ok "mpskctl without the CA is refused" ctl ping 2> "$lab/err"
 like "and told why" "$(cat "$lab/err")" "is the CA file that of the server's CA"
@@ -60,7 +60,7 @@ cp "$lab/raddb/mods-enabled/mpsk" "$lab/sample"
 with_tls "$MPSK_REDIS"
 not_ok "settings for TLS beside a URI without it are an error" tests/lab radius "$lab" start 2> "$lab/err"
 like "that names the cure" "$(cat "$lab/err")" "begin it with rediss in place of redis"
-with_tls "rediss://localhost:$port"
+with_tls "rediss://127.0.0.1:$port"
 ok "radiusd starts with TLS" tests/lab radius "$lab" start
 # shellcheck source=/dev/null
 . "$lab/env"
@@ -70,7 +70,7 @@ let_in()
 }
 ok "and lets a device in" wait_for 10 let_in
 is "whose claim is in Redis" "$(rcli zcard 'mpsk:dev:{bob}')" 1
-like "by the connection that was meant" "$(cat "$MPSK_LOG")" "connected to rediss://localhost:$port: 1 keys loaded"
+like "by the connection that was meant" "$(cat "$MPSK_LOG")" "connected to rediss://127.0.0.1:$port: 1 keys loaded"
 
 lab_done
 done_testing

@@ -167,8 +167,8 @@ static void test_rate_times_from_when_due(void **state)
 	changes.rate = LOAD_RATE_MAX;
 	assert_int_equal(run(&result, FAKE_REJECT, NULL, 2000, 1, NULL), MPSK_OK);
 	assert_counts(&result, 0, 2000, 0, 0);
-	/* The last was due 20 ms after the start, and answered near the end; since it was sent, little time passed. */
-	assert_true(result.max_us >= result.spent_us / 2);
+	/* The last was due 20 ms after the start and answered near the end: on a busy machine, somewhat before. */
+	assert_true(result.max_us >= (result.spent_us - 20000) / 2);
 }
 
 static void test_wrong_keys(void **state)

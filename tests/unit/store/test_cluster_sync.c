@@ -176,6 +176,20 @@ static bool is_lost(void const *uctx)
 }
 
 /* One node is killed: what the others tell is in force meanwhile, and then its replica is heard. */
+/* A replica has all that its primary has: what it lacks when that one dies is lost to everybody. */
+static bool is_replicated(void const *uctx)
+{
+	cluster_node_t *node = (cluster_node_t *) (uintptr_t) uctx;
+
+	return redis_do(&node->redis, "WAIT 1 100") >= 1;
+}
+
+static bool has_all(void const *uctx)
+{
+	(void) uctx;
+	return mirror_count(mirror) == N_KEYS;
+}
+
 static void test_failover(void **state)
 {
 	cluster_node_t *node = &cluster_nodes[0];
@@ -190,6 +204,7 @@ static void test_failover(void **state)
 	for (int i = 0; i < CLUSTER_NODES; i++) {
 		redis_do(&cluster_nodes[i].redis, "CONFIG SET cluster-require-full-coverage no");
 	}
+	assert_true(wait_for(is_replicated, node, CLUSTER_PATIENCE_MS));
 	node->away = true;
 	redis_kill(&node->redis);
 	assert_true(wait_for(is_lost, NULL, PATIENCE_MS));
@@ -200,7 +215,7 @@ static void test_failover(void **state)
 	edit(here, 21);
 	assert_has(here, 21);
 	assert_live();
-	assert_int_equal(mirror_count(mirror), N_KEYS);
+	assert_true(wait_for(has_all, NULL, PATIENCE_MS));
 	assert_edits(22);
 }
 

@@ -52,10 +52,10 @@ typedef struct {
 
 /*
  * Send plan->count requests, plan->window at a time, none twice. They are
- * computed in batches of bounded size while the clock stands. With a rate,
- * each has a moment at which it is due and from which its answer is timed,
- * so that a server that is slow for a while is not spared the requests of
- * that while. With a text:
+ * computed in batches of bounded size, and their answers judged, while the
+ * clock stands. With a rate, each has a moment at which it is due and from
+ * which its answer is timed, so that a server that is slow for a while is not
+ * spared the requests of that while. With a text:
  * AGAIN where no answer comes to the first of them, ERR where this machine
  * fails, BAD or MISS where the plan's values do not make a request.
  */

@@ -39,6 +39,8 @@ typedef struct {
 	mpsk_store_tls_t	tls;
 	char const		*keyring;
 	bool			seal_plaintext;
+	char const		*snapshot;
+	uint32_t		snapshot_interval;
 	struct timeval		connect_timeout;
 	struct timeval		command_timeout;
 	struct timeval		retry_interval;

@@ -39,6 +39,8 @@ static CONF_PARSER const module_config[] = {
 	{ "sentinel_password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, sentinel_password_file), NULL },
 	{ "keyring", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, keyring), NULL },
 	{ "seal_plaintext", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, seal_plaintext), "no" },
+	{ "snapshot", FR_CONF_OFFSET(PW_TYPE_FILE_OUTPUT, rlm_mpsk_t, snapshot), NULL },
+	{ "snapshot_interval", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, snapshot_interval), "60" },
 	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
 	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.1" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
@@ -89,6 +91,8 @@ static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 	FR_TIMEVAL_BOUND_CHECK("retry_interval", &inst->retry_interval, <=, 60, 0);
 	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, >=, 1);
 	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, <=, 1024);
+	FR_INTEGER_BOUND_CHECK("snapshot_interval", inst->snapshot_interval, >=, 1);
+	FR_INTEGER_BOUND_CHECK("snapshot_interval", inst->snapshot_interval, <=, 86400);
 	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, >=, 1);
 	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, <=, MPSK_OFFERS_MAX);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, >=, 1000);
@@ -122,6 +126,10 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 	if (check_unknown(conf, inst) < 0) return -1;
 	if (inst->seal_plaintext && !inst->keyring) {
 		cf_log_err_cs(conf, "seal_plaintext = yes: give the file to seal with in keyring");
+		return -1;
+	}
+	if (inst->snapshot && !inst->keyring) {
+		cf_log_err_cs(conf, "snapshot = \"%s\": give the file to seal it with in keyring", inst->snapshot);
 		return -1;
 	}
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
@@ -162,6 +170,9 @@ static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 		.retry_ms = milliseconds(&inst->retry_interval),
 		.max_connections = inst->max_connections,
 		.journal = JOURNAL_MAX,
+		.snapshot = inst->snapshot,
+		.snapshot_s = (int) inst->snapshot_interval,
+		.snapshot_max_s = inst->stale_max,
 	};
 }
 

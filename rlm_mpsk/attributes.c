@@ -43,8 +43,9 @@ static mpsk_status_t internals_load(rlm_mpsk_attributes_t *attributes, mpsk_erro
 		memcpy((uint8_t *) attributes + internals[i].offset, &da, sizeof(da));
 	}
 	attributes->auth_type = dict_attrbyname("Auth-Type");
-	if (attributes->auth_type) return MPSK_OK;
-	return mpsk_error_set(err, MPSK_ERR, "the server's dictionary has no Auth-Type");
+	attributes->response = dict_attrbyname("Response-Packet-Type");
+	if (attributes->auth_type && attributes->response) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_ERR, "the server's dictionary has no Auth-Type or no Response-Packet-Type");
 }
 
 static unsigned int number_of(dialect_attribute_info_t const *row)

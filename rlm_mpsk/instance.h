@@ -51,6 +51,7 @@ typedef struct {
 	uint32_t		claim_fresh;
 	uint32_t		degraded_new;
 	uint32_t		stale_max;
+	bool			silent_when_stale;
 	uint32_t		max_bindings;
 	char const		*unknown_mac;
 	char const		*unknown_key;

@@ -14,6 +14,7 @@
 #include "rlm_mpsk/rcode.h"
 #include "rlm_mpsk/reply.h"
 #include "rlm_mpsk/request.h"
+#include "rlm_mpsk/silence.h"
 #include "rlm_mpsk/sink.h"
 
 #define PLACES		4096	/* sites, or NASes without one, whose recently used keys are remembered */
@@ -55,6 +56,7 @@ static CONF_PARSER const module_config[] = {
 	{ "max_candidates", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_candidates), "8" },
 	{ "degraded_new", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, degraded_new), "1" },
 	{ "stale_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, stale_max), "86400" },
+	{ "silent_when_stale", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, silent_when_stale), "no" },
 	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_bindings), "100000" },
 	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
@@ -351,6 +353,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	mpsk_error_t err;
 	rlm_rcode_t rcode;
 	VALUE_PAIR *site;
+	bool silent;
 
 	rlm_mpsk_pairs_read(&pairs, request);
 	if (!dialect_find(&pairs, NULL)) return RLM_MODULE_NOOP;
@@ -365,10 +368,13 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	if (site) query.site = site->vp_strvalue;
 
 	decide(inst, &manner, &pairs, &query, &outcome);
-	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome);
+	silent = rlm_mpsk_silence_due(inst, &query, outcome.reason);
+	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome, silent);
 	rlm_mpsk_guard_log(inst, query.now_ms);
 	rcode = rlm_mpsk_rcode(outcome.reason);
-	if (write_reply(inst, &manner, request, &query, &outcome) != MPSK_OK) {
+	if (silent) rcode = RLM_MODULE_HANDLED;
+	if ((silent && rlm_mpsk_silence_set(&inst->attributes, request) != MPSK_OK) ||
+	    write_reply(inst, &manner, request, &query, &outcome) != MPSK_OK) {
 		RERROR("The reply could not be made: out of memory");
 		rcode = RLM_MODULE_FAIL;
 	}

@@ -115,6 +115,7 @@ typedef struct {
 	int64_t		now;		/* epoch seconds; 0: the server's clock */
 	int64_t		default_max;	/* for a key without max; 0 = unlimited */
 	int64_t		default_idle;	/* for a key without idle; 0 = never */
+	char const	*clear;		/* NULL, or the fingerprint of the PSK in clear: for the journal */
 } mpsk_claim_t;
 
 typedef struct {

@@ -5,6 +5,8 @@
  */
 #include "rlm_mpsk/instance.h"
 
+#include <sys/prctl.h>
+
 #include "base/deadline.h"
 #include "rlm_mpsk/ask.h"
 #include "rlm_mpsk/decision_log.h"
@@ -191,6 +193,24 @@ static void log_kernel(rlm_mpsk_t const *inst)
 	INFO("rlm_mpsk (%s): handshakes are matched by the kernel %s", inst->name, stats.kernel);
 }
 
+/*
+ * The server's allow_core_dumps = no is a limit on the size of core files,
+ * which a core_pattern that is a pipe does not heed.
+ */
+static void forbid_core_dumps(CONF_SECTION *conf, rlm_mpsk_t const *inst)
+{
+	CONF_SECTION *security = cf_section_sub_find(cf_top_section(conf), "security");
+	bool allowed = false;
+
+	if (security) cf_item_parse(security, "allow_core_dumps", FR_ITEM_POINTER(PW_TYPE_BOOLEAN, &allowed), "no");
+	if (allowed) {
+		WARN("rlm_mpsk (%s): a core dump would hold every passphrase: set allow_core_dumps = no in the "
+		     "security section of radiusd.conf", inst->name);
+	} else {
+		prctl(PR_SET_DUMPABLE, 0);
+	}
+}
+
 /* After setuid and fork: threads that start here live. Redis need not be there. */
 static int mod_instantiate(CONF_SECTION *conf, void *instance)
 {
@@ -223,6 +243,7 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	log_kernel(inst);
 
 	if (check_config) return 0;
+	forbid_core_dumps(conf, inst);
 	if (mpsk_index_threads(inst->policy.index, inst->match_threads) != MPSK_OK) {
 		cf_log_err_cs(conf, "match_threads: %u threads cannot be started", inst->match_threads);
 		return -1;

@@ -73,6 +73,7 @@ static mpsk_status_t define(dialect_attribute_info_t const *row, mpsk_error_t *e
 	flags.has_tlv = row->type == DIALECT_TLV;
 	flags.is_tlv = row->sub != 0;
 	if (row->hidden) flags.encrypt = FLAG_ENCRYPT_TUNNEL_PASSWORD;
+	flags.secret = row->hidden || row->is_key;	/* for the server's suppress_secrets */
 
 	if (row->vendor == DIALECT_RFC || row->vendor == DIALECT_FREERADIUS) {
 		return mpsk_error_set(err, MPSK_ERR, "the server's dictionary has no %s: is its dictionary folder that "

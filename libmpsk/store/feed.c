@@ -309,6 +309,16 @@ static void feed_hold(mpsk_feed_t *feed)
 	feed->step_at = mpsk_monotonic_ms() + FEED_HELD_MS;
 }
 
+/* What waits to be written is of the copy that is in force: a load need not come to its end. */
+static void feed_snapshot_begin(mpsk_feed_t *feed)
+{
+	mpsk_snapshot_info_t info = mpsk_feed_info(feed, time(NULL));
+
+	if (!feed->snapshot) return;
+	if (feed->current) mpsk_snapshot_flush(feed->snapshot, &info, true);
+	mpsk_snapshot_begin(feed->snapshot);
+}
+
 /* Redis's data are those that were there, as far as that can be told beforehand: the load begins. */
 static mpsk_status_t feed_judge(mpsk_feed_t *feed, mpsk_error_t *err)
 {
@@ -338,7 +348,7 @@ static mpsk_status_t feed_judge(mpsk_feed_t *feed, mpsk_error_t *err)
 	feed->judged = true;
 	mpsk_refusals_begin(feed->refusals);
 	feed->sink->begin(feed->uctx);
-	if (feed->snapshot) mpsk_snapshot_begin(feed->snapshot);
+	feed_snapshot_begin(feed);
 	return MPSK_OK;
 }
 

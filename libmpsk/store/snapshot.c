@@ -5,11 +5,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/deadline.h"
 #include "store/snapshot_merge.h"
 #include "store/snapshot_row.h"
 
+#define LAST_IN_LINE	19	/* nice */
 #define PIECE_LEN	(64u << 10)
 #define WAITING_MAX	(256u << 20)	/* octets; a disk that stands still must not take all memory */
 
@@ -181,6 +183,8 @@ static void *snapshot_main(void *arg)
 	mpsk_snapshot_t *snapshot = arg;
 	order_kind_t kind;
 
+	/* Of this thread alone, as Linux has it: whoever answers requests goes first. */
+	(void) setpriority(PRIO_PROCESS, 0, LAST_IN_LINE);
 	do {
 		order_t *order = order_take(snapshot);
 

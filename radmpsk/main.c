@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <openssl/rand.h>
@@ -295,6 +296,8 @@ int main(int argc, char **argv)
 	run_t run = { 0 };
 	int code;
 
+	/* No core file, and no debugger of another process of the same user: a passphrase is in memory. */
+	prctl(PR_SET_DUMPABLE, 0);
 	options_read(&run.options, argc, argv);
 	code = run_do(&run);
 	mpsk_secret_wipe(&run, sizeof(run));

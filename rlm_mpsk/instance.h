@@ -39,6 +39,8 @@ typedef struct {
 	mpsk_store_tls_t	tls;
 	char const		*keyring;
 	bool			seal_plaintext;
+	char const		*snapshot;
+	uint32_t		snapshot_interval;
 	struct timeval		connect_timeout;
 	struct timeval		command_timeout;
 	struct timeval		retry_interval;
@@ -49,6 +51,7 @@ typedef struct {
 	uint32_t		claim_fresh;
 	uint32_t		degraded_new;
 	uint32_t		stale_max;
+	bool			silent_when_stale;
 	uint32_t		max_bindings;
 	char const		*unknown_mac;
 	char const		*unknown_key;

@@ -14,6 +14,8 @@ mpsk_store_config_t const mpsk_store_defaults = {
 	.command_ms = 150,
 	.retry_ms = 250,
 	.max_connections = 32,
+	.snapshot_s = 60,
+	.snapshot_max_s = 86400,
 };
 
 mpsk_status_t mpsk_store_keyring_load(TALLOC_CTX *ctx, mpsk_keyring_t **keyring, mpsk_store_config_t const *config,

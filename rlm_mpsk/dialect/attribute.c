@@ -3,6 +3,7 @@
 
 #define HIDDEN	.hidden = true
 #define RELAYED	.relayed = true
+#define KEY	.is_key = true
 #define ROW(_id, _name, _vendor, _number, _sub, _type, ...) \
 	[DIALECT_ ## _id] = { _name, DIALECT_ ## _vendor, _number, _sub, DIALECT_ ## _type, __VA_ARGS__ }
 
@@ -27,19 +28,19 @@ dialect_attribute_info_t const dialect_attributes[DIALECT_ATTRIBUTE_MAX] = {
 	/* It relays a handshake where its text says so: request.c. */
 	ROW(CISCO_AVPAIR, "Cisco-AVPair", CISCO, 1, 0, STRING),
 	ROW(MPPE_RECV_KEY, "MS-MPPE-Recv-Key", MICROSOFT, 17, 0, OCTETS, HIDDEN),
-	ROW(HUAWEI_DPSK_INFO, "Huawei-DPSK-Info", HUAWEI, 206, 0, STRING),
-	ROW(LANCOM_PASSPHRASE, "LCS-WPA-Passphrase", LANCOM, 6, 0, STRING),
+	ROW(HUAWEI_DPSK_INFO, "Huawei-DPSK-Info", HUAWEI, 206, 0, STRING, KEY),
+	ROW(LANCOM_PASSPHRASE, "LCS-WPA-Passphrase", LANCOM, 6, 0, STRING, KEY),
 	ROW(TPLINK_FIND_KEY, "TPLink-Authentication-FindKey", TPLINK, 3, 0, OCTETS, RELAYED),
-	ROW(TPLINK_FOUND_KEY, "TPLink-Authentication-FoundKey", TPLINK, 4, 0, OCTETS),
+	ROW(TPLINK_FOUND_KEY, "TPLink-Authentication-FoundKey", TPLINK, 4, 0, OCTETS, KEY),
 	ROW(ARUBA_ESSID, "Aruba-Essid-Name", ARUBA, 5, 0, STRING),
 	ROW(ARUBA_PASSPHRASE, "Aruba-MPSK-Passphrase", ARUBA, 44, 0, OCTETS, HIDDEN),
 	ROW(ARUBA_KEY_NAME, "Aruba-MPSK-Key-Name", ARUBA, 62, 0, STRING),
-	ROW(MIKROTIK_PSK, "Mikrotik-Wireless-PSK", MIKROTIK, 16, 0, STRING),
+	ROW(MIKROTIK_PSK, "Mikrotik-Wireless-PSK", MIKROTIK, 16, 0, STRING, KEY),
 	ROW(MIKROTIK_VLAN, "Mikrotik-Wireless-VLANID", MIKROTIK, 26, 0, INTEGER),
 	ROW(MIKROTIK_VLAN_TYPE, "Mikrotik-Wireless-VLANIDtype", MIKROTIK, 27, 0, INTEGER),
 	ROW(RUCKUS_SSID, "Ruckus-SSID", RUCKUS, 3, 0, STRING),
 	ROW(RUCKUS_BSSID, "Ruckus-BSSID", RUCKUS, 14, 0, OCTETS),
-	ROW(RUCKUS_DPSK, "Ruckus-DPSK", RUCKUS, 142, 0, OCTETS),
+	ROW(RUCKUS_DPSK, "Ruckus-DPSK", RUCKUS, 142, 0, OCTETS, KEY),
 	ROW(RUCKUS_PARAMS, "Ruckus-DPSK-Params", RUCKUS, 153, 0, TLV, RELAYED),
 	ROW(RUCKUS_AKM, "Ruckus-DPSK-AKM-Suite", RUCKUS, 153, 1, OCTETS, RELAYED),
 	ROW(RUCKUS_CIPHER, "Ruckus-DPSK-Cipher", RUCKUS, 153, 2, BYTE, RELAYED),

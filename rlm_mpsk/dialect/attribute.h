@@ -103,6 +103,7 @@ typedef struct {
 	dialect_type_t		type;
 	bool			hidden;		/* as Tunnel-Password is: RFC 2868, 3.5 */
 	bool			relayed;	/* part of a handshake: whoever sends it relays one */
+	bool			is_key;		/* carries a PSK or PMK, in clear */
 } dialect_attribute_info_t;
 
 extern dialect_attribute_info_t const dialect_attributes[DIALECT_ATTRIBUTE_MAX];

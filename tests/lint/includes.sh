@@ -47,7 +47,7 @@ layer() {
 layer libmpsk/base "base" ""
 layer libmpsk/wpa "base wpa" "openssl"
 layer libmpsk/match "base wpa match" "openssl"
-layer libmpsk/key "base wpa key" "openssl talloc"
+layer libmpsk/key "base wpa key" "openssl talloc jansson"
 layer libmpsk/index "base wpa match key index" "talloc"
 layer libmpsk/store "base wpa key store" "hiredis openssl talloc"
 layer libmpsk/policy "base wpa match key index store policy" "talloc"

@@ -6,8 +6,6 @@
 #include "key/vlans.h"
 #include "store/rkey.h"
 
-#define CFG_NAS_MAX	253		/* octets of a RADIUS attribute's value */
-
 /* Whether a value can be a C string of at most max octets; *text is "" where it is absent. */
 static mpsk_status_t nas_text(char const **text, mpsk_row_t const *row, char const *field, size_t max,
 			      mpsk_error_t *err)
@@ -67,7 +65,7 @@ void mpsk_feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 {
 	char const *nas = row->name + strlen(MPSK_RKEY_NAS_PREFIX);
 	size_t len = row->name_len - strlen(MPSK_RKEY_NAS_PREFIX);
-	bool named = len > 0 && len <= CFG_NAS_MAX && strlen(nas) == len;
+	bool named = mpsk_nas_id_valid(nas, len);
 	mpsk_nas_t at;
 	mpsk_error_t why;
 	mpsk_status_t status = mpsk_row_check(row, &why);

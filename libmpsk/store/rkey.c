@@ -34,6 +34,11 @@ mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac)
 	return rkey_make("mac", mpsk_mac_print(text, mac));
 }
 
+void mpsk_rkey_cfg_nas(char out[static MPSK_RKEY_NAS_MAX], char const *id)
+{
+	snprintf(out, MPSK_RKEY_NAS_MAX, "%s%s", MPSK_RKEY_NAS_PREFIX, id);
+}
+
 bool mpsk_rkey_has_prefix(char const *name, size_t len, char const *prefix)
 {
 	size_t prefix_len = strlen(prefix);

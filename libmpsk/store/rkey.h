@@ -11,6 +11,7 @@
 
 #include "base/mac.h"
 #include "base/text.h"
+#include "key/nas.h"
 
 #define MPSK_RKEY_KEY_PREFIX	"mpsk:key:"
 #define MPSK_RKEY_DEV_PREFIX	"mpsk:dev:"
@@ -29,6 +30,10 @@ mpsk_rkey_t mpsk_rkey_key(char const *id);
 mpsk_rkey_t mpsk_rkey_dev(char const *id);
 mpsk_rkey_t mpsk_rkey_sess(char const *id);
 mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac);
+
+/* mpsk:cfg:nas:<id>, whose id may be longer. */
+#define MPSK_RKEY_NAS_MAX	(sizeof(MPSK_RKEY_NAS_PREFIX) + MPSK_NAS_ID_MAX)
+void mpsk_rkey_cfg_nas(char out[static MPSK_RKEY_NAS_MAX], char const *id);
 
 /* Whether a name begins with a prefix. */
 bool mpsk_rkey_has_prefix(char const *name, size_t len, char const *prefix);

@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "key/seal.h"
 
-#define PORT_MAX 65535
+#define PORT_MAX	65535
+#define CACHE_MAX	3600
 
 mpsk_nas_field_t const mpsk_nas_fields[] = {
 	{ "org", false, "Organisation: it sees no key of another" },
@@ -18,6 +19,7 @@ mpsk_nas_field_t const mpsk_nas_fields[] = {
 	{ "secret", true, "The secret shared with it, for Disconnect-Requests" },
 	{ "coa_port", false, "Where it listens for them: 1 to 65535; that of its dialect where absent" },
 	{ "coa_address", false, "The name or address that they go to; where its packets come from where absent" },
+	{ "coa_cache", false, "Seconds for which it keeps answers, so that a device is disconnected twice; 0: none" },
 	{ "coa_dialect", false, "Whose attributes they carry, where not those of its dialect" },
 	{ NULL, false, NULL }
 };
@@ -83,13 +85,21 @@ static mpsk_status_t address_rule(char const *value, size_t len, mpsk_error_t *e
 	return text_rule(value, len, MPSK_NAS_ADDRESS_MAX, err);
 }
 
+static mpsk_status_t seconds_rule(char const *value, size_t len, mpsk_error_t *err)
+{
+	int64_t number;
+
+	if (mpsk_number_parse(&number, value, len) && number <= CACHE_MAX) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "no number of seconds, %d at most", CACHE_MAX);
+}
+
 static struct {
 	char const	*name;
 	rule_t		rule;
 } const rules[] = {
 	{ "org", name_rule }, { "site", name_rule }, { "dialect", word_rule }, { "reply", word_rule },
 	{ "session_timeout", flag_rule }, { "secret", secret_rule }, { "coa_port", port_rule },
-	{ "coa_address", address_rule }, { "coa_dialect", word_rule },
+	{ "coa_address", address_rule }, { "coa_cache", seconds_rule }, { "coa_dialect", word_rule },
 };
 
 mpsk_status_t mpsk_nas_field_check(char const *name, char const *value, size_t len, mpsk_error_t *err)
@@ -100,7 +110,6 @@ mpsk_status_t mpsk_nas_field_check(char const *name, char const *value, size_t l
 	return mpsk_error_set(err, MPSK_MISS, "there is no such field of a NAS");
 }
 
-/* Puts a value into the record that its rule has let pass. */
 static mpsk_status_t secret_take(mpsk_nas_coa_t *coa, char const *id, mpsk_field_t const *field,
 				 mpsk_keyring_t const *keyring, mpsk_error_t *err)
 {
@@ -124,28 +133,79 @@ static void text_take(char *to, mpsk_field_t const *field)
 	to[field->value_len] = '\0';
 }
 
-static bool is_named(mpsk_field_t const *field, char const *name)
+static mpsk_status_t port_take(mpsk_nas_coa_t *coa, char const *id, mpsk_field_t const *field,
+			       mpsk_keyring_t const *keyring, mpsk_error_t *err)
 {
-	return field->name_len == strlen(name) && memcmp(field->name, name, field->name_len) == 0;
+	(void) id;
+	(void) keyring;
+	(void) err;
+	(void) port_parse(&coa->port, field->value, field->value_len);
+	return MPSK_OK;
 }
+
+static mpsk_status_t cache_take(mpsk_nas_coa_t *coa, char const *id, mpsk_field_t const *field,
+				mpsk_keyring_t const *keyring, mpsk_error_t *err)
+{
+	(void) id;
+	(void) keyring;
+	(void) err;
+	(void) mpsk_number_parse(&coa->cache, field->value, field->value_len);
+	return MPSK_OK;
+}
+
+static mpsk_status_t address_take(mpsk_nas_coa_t *coa, char const *id, mpsk_field_t const *field,
+				  mpsk_keyring_t const *keyring, mpsk_error_t *err)
+{
+	(void) id;
+	(void) keyring;
+	(void) err;
+	text_take(coa->address, field);
+	return MPSK_OK;
+}
+
+static mpsk_status_t coa_dialect_take(mpsk_nas_coa_t *coa, char const *id, mpsk_field_t const *field,
+				      mpsk_keyring_t const *keyring, mpsk_error_t *err)
+{
+	(void) id;
+	(void) keyring;
+	(void) err;
+	text_take(coa->dialect, field);
+	return MPSK_OK;
+}
+
+static mpsk_status_t dialect_take(mpsk_nas_coa_t *coa, char const *id, mpsk_field_t const *field,
+				  mpsk_keyring_t const *keyring, mpsk_error_t *err)
+{
+	return coa->dialect[0] ? MPSK_OK : coa_dialect_take(coa, id, field, keyring, err);
+}
+
+static struct {
+	char const	*name;
+	/* Put a value into the record; what has a rule that the value breaks is not called. */
+	mpsk_status_t	(*take)(mpsk_nas_coa_t *coa, char const *id, mpsk_field_t const *field,
+				mpsk_keyring_t const *keyring, mpsk_error_t *err);
+	bool		sees_all;	/* it checks by itself, for its value may be sealed */
+} const taken[] = {
+	{ "secret", secret_take, true }, { "coa_port", port_take, false }, { "coa_address", address_take, false },
+	{ "coa_cache", cache_take, false }, { "coa_dialect", coa_dialect_take, false },
+	{ "dialect", dialect_take, false },
+};
+#define N_TAKEN (sizeof(taken) / sizeof(taken[0]))
 
 static mpsk_status_t field_take(mpsk_nas_coa_t *coa, char const *id, mpsk_field_t const *field,
 				mpsk_keyring_t const *keyring, mpsk_error_t *err)
 {
-	static char const *const taken[] = { "secret", "coa_port", "coa_address", "coa_dialect", "dialect" };
 	mpsk_error_t why = { "" };
 	mpsk_status_t status = MPSK_OK;
-	size_t i = 0;
 
-	while (i < sizeof(taken) / sizeof(taken[0]) && !is_named(field, taken[i])) i++;
-	if (i == sizeof(taken) / sizeof(taken[0]) || !field->value_len) return MPSK_OK;
-	status = i == 0 ? secret_take(coa, id, field, keyring, &why) :
-			  mpsk_nas_field_check(taken[i], field->value, field->value_len, &why);
-	if (status != MPSK_OK) return mpsk_error_set(err, status, "%s: %s", taken[i], why.text);
-
-	if (i == 1) (void) port_parse(&coa->port, field->value, field->value_len);
-	if (i == 2) text_take(coa->address, field);
-	if (i == 3 || (i == 4 && !coa->dialect[0])) text_take(coa->dialect, field);
+	for (size_t i = 0; i < N_TAKEN && field->value_len; i++) {
+		if (field->name_len != strlen(taken[i].name) ||
+		    memcmp(field->name, taken[i].name, field->name_len) != 0) continue;
+		if (!taken[i].sees_all)
+			status = mpsk_nas_field_check(taken[i].name, field->value, field->value_len, &why);
+		if (status == MPSK_OK) status = taken[i].take(coa, id, field, keyring, &why);
+		if (status != MPSK_OK) return mpsk_error_set(err, status, "%s: %s", taken[i].name, why.text);
+	}
 	return MPSK_OK;
 }
 
@@ -155,6 +215,7 @@ mpsk_status_t mpsk_nas_coa_parse(mpsk_nas_coa_t *coa, char const *id, mpsk_field
 	mpsk_status_t status = MPSK_OK;
 
 	memset(coa, 0, sizeof(*coa));
+	coa->cache = -1;
 	for (size_t i = 0; status == MPSK_OK && i < n_fields; i++) {
 		status = field_take(coa, id, &fields[i], keyring, err);
 	}

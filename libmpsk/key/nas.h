@@ -34,6 +34,7 @@ typedef struct {
 	uint16_t	port;					/* 0: that of its dialect */
 	char		address[MPSK_NAS_ADDRESS_MAX + 1];	/* a name or an address; "": where it sends from */
 	char		dialect[MPSK_NAS_WORD_MAX + 1];		/* coa_dialect, else dialect; "": neither is set */
+	int64_t		cache;					/* seconds that it keeps answers; -1: not told */
 } mpsk_nas_coa_t;
 
 /* Whether this may be the id of a NAS: 1 to MPSK_NAS_ID_MAX octets, and no NUL among them. */

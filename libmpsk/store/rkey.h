@@ -19,6 +19,7 @@
 #define MPSK_RKEY_SITE_PREFIX	"mpsk:cfg:site:"
 #define MPSK_RKEY_SESS_PREFIX	"mpsk:sess:"
 #define MPSK_RKEY_LEASE_PREFIX	"mpsk:lease:"
+#define MPSK_RKEY_AGAIN		"mpsk:again"
 #define MPSK_RKEY_META		"mpsk:meta"
 #define MPSK_RKEY_MAX		(sizeof("mpsk:sess:{}") + MPSK_ID_MAX)
 
@@ -35,6 +36,7 @@ mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac);
 
 /* mpsk:nas:<nas>, of an id or an address of 64 octets at most. */
 mpsk_rkey_t mpsk_rkey_nas(char const *nas);
+
 /* mpsk:cfg:nas:<id>, whose id may be longer. */
 #define MPSK_RKEY_NAS_MAX	(sizeof(MPSK_RKEY_NAS_PREFIX) + MPSK_NAS_ID_MAX)
 void mpsk_rkey_cfg_nas(char out[static MPSK_RKEY_NAS_MAX], char const *id);

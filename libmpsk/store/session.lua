@@ -27,7 +27,8 @@ local GUESSED = {[STALE] = true, [RESTART] = true}
 
 local NAMES = {'mac', 'bssid', 'ssid', 'site', 'address', 'name', 'vlan', 'role', 'print', 'since', 'seen', 'ended',
                'cause', 'in', 'out'}
-local NUMBERS = {'vlan', 'since', 'seen', 'ended'} -- the counters may pass what a number of Lua holds
+-- The counters may pass what a number of Lua holds.
+local KINDS = {vlan = 'number', since = 'number', seen = 'number', ended = 'number', ['in'] = 'count', out = 'count'}
 local CHANGING = {'bssid', 'ssid', 'site', 'address', 'name'}
 local FIRST = 8 -- in ARGV, of the values of NAMES
 
@@ -35,12 +36,32 @@ local SESS, DEV, LIVE, KEY = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local op, field, now, stale = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local started = false
 
+-- Not tonumber() alone: it takes 'inf' and 'nan', which no record can hold.
+local function number(value)
+  value = tonumber(value)
+  return value and value >= 0 and value <= 999999999999 and math.floor(value) or nil
+end
+
+local function digits(value)
+  if type(value) == 'number' then value = string.format('%.0f', value) end
+  return type(value) == 'string' and string.match(value, '^0*(%d+)$') or nil
+end
+
 -- A hand may have written a record, or what is none.
 local function read(text)
-  local known, record = pcall(cjson.decode, text or '')
-  if not known or type(record) ~= 'table' or type(record.mac) ~= 'string' then return nil end
-  for _, name in ipairs(NUMBERS) do record[name] = tonumber(record[name]) end
-  for _, name in ipairs({'in', 'out'}) do record[name] = record[name] and tostring(record[name]) end
+  local known, found = pcall(cjson.decode, text or '')
+  if not known or type(found) ~= 'table' or type(found.mac) ~= 'string' then return nil end
+  local record = {first = number(found.first)}
+  for _, name in ipairs(NAMES) do
+    local value = found[name]
+    if KINDS[name] == 'number' then
+      record[name] = number(value)
+    elseif KINDS[name] == 'count' then
+      record[name] = digits(value)
+    elseif type(value) == 'string' then
+      record[name] = value
+    end
+  end
   record.seen = record.seen or 0
   return record
 end
@@ -94,9 +115,9 @@ end
 local function take(record)
   local event = {}
   for i, name in ipairs(NAMES) do
-    if ARGV[FIRST + i] ~= '' then event[name] = ARGV[FIRST + i] end
+    local value = ARGV[FIRST + i]
+    if value ~= '' then event[name] = KINDS[name] == 'number' and tonumber(value) or value end
   end
-  for _, name in ipairs(NUMBERS) do event[name] = tonumber(event[name]) end
   local first, another, at = tonumber(ARGV[6]), ARGV[7] == '1', tonumber(ARGV[8])
   started = ARGV[5] == '1'
 

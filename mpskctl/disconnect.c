@@ -209,7 +209,10 @@ static mpsk_status_t all_take(void *uctx, char const *id, mpsk_session_t const *
 
 	if (!any_open(sessions, n)) return MPSK_OK;
 	status = sessions_judge(disconnect, &owner, sessions, n, MPSK_STANDING_STAYS, &why);
-	if (status != MPSK_OK) return ctl_fail(CTL_FAILED, "key %s: %s", id, why.text), status;
+	if (status != MPSK_OK) {
+		ctl_fail(CTL_FAILED, "key %s: %s", id, why.text);
+		return status;
+	}
 	bad = before;
 	for (size_t i = 0; i < n; i++) {
 		/* Those that were added stand in the order of the sessions. */
@@ -334,8 +337,7 @@ static mpsk_status_t request_make(TALLOC_CTX *ctx, asking_t *asking, bool by_mac
 	return MPSK_OK;
 }
 
-/* The exchanges of radius/exchange.h stand in a row of their own size, so what belongs to each stands apart. */
-static ctl_exit_t ask(ctl_disconnect_t *disconnect, ctl_disconnected_t **of, size_t n, bool by_mac)
+static ctl_exit_t ask(ctl_disconnected_t **of, size_t n, bool by_mac)
 {
 	TALLOC_CTX *ctx = ctl_need(talloc_new(NULL));
 	asking_t *askings = ctl_need(talloc_zero_array(ctx, asking_t, n));
@@ -343,7 +345,6 @@ static ctl_exit_t ask(ctl_disconnect_t *disconnect, ctl_disconnected_t **of, siz
 	mpsk_error_t err = { "" };
 	mpsk_status_t status = MPSK_OK;
 
-	(void) disconnect;
 	for (size_t i = 0; status == MPSK_OK && i < n; i++) {
 		askings[i].of = of[i];
 		row[i] = &askings[i].exchange;
@@ -421,13 +422,13 @@ ctl_exit_t ctl_disconnect_send(ctl_disconnect_t *disconnect)
 		nas_set(disconnect, &list[i], &code);
 		if (code == CTL_OK && list[i].nas->state == CTL_NAS_READY) of[n_of++] = &list[i];
 	}
-	if (code == CTL_OK && n_of) code = ask(disconnect, of, n_of, false);
+	if (code == CTL_OK && n_of) code = ask(of, n_of, false);
 	n_of = 0;
 	for (size_t i = 0; code == CTL_OK && i < n; i++) if (is_worth_by_mac(&list[i])) of[n_of++] = &list[i];
-	if (code == CTL_OK && n_of) code = ask(disconnect, of, n_of, true);
+	if (code == CTL_OK && n_of) code = ask(of, n_of, true);
 	talloc_free(of);
 	disconnect->n_sent = disconnect->n;
-	if (code == CTL_OK) code = ctl_disconnect_record(disconnect->ctl, list, n);
+	if (code == CTL_OK) code = ctl_disconnect_record(disconnect->ctl, list, n, (int64_t) time(NULL));
 	if (code == CTL_OK) code = again_put(disconnect, list, n);
 	return code == CTL_OK ? outcome(list, n) : code;
 }

@@ -57,10 +57,11 @@ typedef struct {
 	ctl_t			*ctl;
 	ctl_nases_t		*nases;
 	bool			again;		/* those that are off are to be disconnected once more, later */
-	bool			mute;		/* a NAS without a secret is no news */
+	bool			mute;		/* that a NAS has no secret is not said */
 	ctl_disconnected_t	*list;
 	size_t			n, room;
 	size_t			n_sent;		/* of them, the first */
+	size_t			n_said;
 } ctl_disconnect_t;
 
 /* Nobody yet. NULL, and OK, where the options say that nobody is to be. CTL_INVALID, said, for a wrong --nas-file. */
@@ -92,8 +93,14 @@ ctl_exit_t ctl_disconnect_all(ctl_disconnect_t *disconnect);
  */
 ctl_exit_t ctl_disconnect_send(ctl_disconnect_t *disconnect);
 
+/* Note in the store which of them ended. */
+ctl_exit_t ctl_disconnect_record(ctl_t *ctl, ctl_disconnected_t const *list, size_t n, int64_t now);
+
 /* For a person: a line for each device that is off, and what is wrong with the others on the standard error. */
 void ctl_disconnect_say(ctl_disconnect_t *disconnect);
+
+/* As an object. */
+json_t *ctl_disconnected_json(ctl_disconnected_t const *of);
 
 /* As an array of objects: those of a key, and of one device of it where mac (as the store spells it) is not NULL. */
 json_t *ctl_disconnect_json(ctl_disconnect_t const *disconnect, char const *id, char const *mac);

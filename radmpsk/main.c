@@ -166,11 +166,12 @@ static mpsk_status_t answer_get(run_t *run, answer_question_t const *question, c
 		.question = question,
 		.answer = answer,
 	};
+	radius_exchange_t *const exchange = &asking.exchange;
 	mpsk_status_t status = request_build(&packet, &run->request, &run->secret, chance->id, chance->authenticator,
 					     &run->err);
 
 	asking.exchange.request_len = packet.len;
-	if (status == MPSK_OK) status = radius_exchange_run(&asking.exchange, 1, &patience, &run->err);
+	if (status == MPSK_OK) status = radius_exchange_run(&exchange, 1, &patience, &run->err);
 	if (status != MPSK_OK) return status;
 
 	*took_us = asking.exchange.took_us;

@@ -29,6 +29,7 @@
 
 /* What ended a session that no Stop did. */
 #define MPSK_SESSION_CAUSE_STALE	"Stale"			/* nothing was heard of it for session_stale */
+#define MPSK_SESSION_CAUSE_DISCONNECT	"Disconnect"		/* its NAS was asked to end it, and did */
 #define MPSK_SESSION_CAUSE_RESTART	"Accounting-On-Off"	/* its NAS was started or stopped */
 
 typedef struct {

@@ -23,7 +23,7 @@ typedef struct {
 } flight_t;
 
 typedef struct {
-	radius_exchange_t	*exchanges;
+	radius_exchange_t *const *exchanges;
 	size_t			n;
 	size_t			next;		/* the first that was not begun */
 	radius_patience_t	patience;
@@ -79,10 +79,10 @@ static mpsk_status_t transmit(radius_exchange_t *exchange, int fd)
 static void rest_fail(run_t *run, radius_exchange_t const *silent)
 {
 	for (size_t i = 0; i < run->n; i++) {
-		if (run->exchanges[i].peer == silent->peer && run->exchanges[i].status == MPSK_OK) return;
+		if (run->exchanges[i]->peer == silent->peer && run->exchanges[i]->status == MPSK_OK) return;
 	}
 	for (size_t i = run->next; i < run->n; i++) {
-		radius_exchange_t *exchange = &run->exchanges[i];
+		radius_exchange_t *exchange = run->exchanges[i];
 
 		if (exchange->peer != silent->peer || exchange->status != MPSK_MISS) continue;
 		exchange->status = mpsk_error_set(&exchange->err, MPSK_AGAIN, "%s", silent->err.text);
@@ -179,7 +179,7 @@ static int wait_ms(run_t const *run)
 static void window_fill(run_t *run)
 {
 	while (run->in_flight < RADIUS_EXCHANGE_WINDOW && run->next < run->n) {
-		radius_exchange_t *exchange = &run->exchanges[run->next++];
+		radius_exchange_t *exchange = run->exchanges[run->next++];
 
 		if (exchange->status == MPSK_MISS) flight_begin(run, exchange);
 	}
@@ -208,7 +208,7 @@ static mpsk_status_t run_all(run_t *run, mpsk_error_t *err)
 	return MPSK_OK;
 }
 
-mpsk_status_t radius_exchange_run(radius_exchange_t *exchanges, size_t n, radius_patience_t const *patience,
+mpsk_status_t radius_exchange_run(radius_exchange_t *const *exchanges, size_t n, radius_patience_t const *patience,
 				  mpsk_error_t *err)
 {
 	run_t *run = malloc(sizeof(*run));
@@ -217,10 +217,10 @@ mpsk_status_t radius_exchange_run(radius_exchange_t *exchanges, size_t n, radius
 	if (!run) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	*run = (run_t) { .exchanges = exchanges, .n = n, .patience = *patience };
 	for (size_t i = 0; i < n; i++) {
-		exchanges[i].status = MPSK_MISS;
-		exchanges[i].err.text[0] = '\0';
-		exchanges[i].sent = 0;
-		exchanges[i].took_us = 0;
+		exchanges[i]->status = MPSK_MISS;
+		exchanges[i]->err.text[0] = '\0';
+		exchanges[i]->sent = 0;
+		exchanges[i]->took_us = 0;
 	}
 	status = run_all(run, err);
 	for (size_t i = 0; i < run->in_flight; i++) close(run->fds[i].fd);

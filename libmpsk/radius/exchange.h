@@ -29,7 +29,7 @@ struct radius_exchange {
 	size_t			request_len;
 	/*
 	 * Given each datagram that carries the request's id: whether it is the reply. One that is not is passed over,
-	 * for anybody may send some. It may put what it reads into what contains the exchange.
+	 * for anybody may send some. It may put what it reads into what contains the exchange as its first member.
 	 */
 	bool			(*take)(radius_exchange_t *exchange, uint8_t const *octets, size_t len);
 
@@ -49,7 +49,7 @@ struct radius_exchange {
  * not differ. ERR, with a text, where memory is out or poll() fails; what
  * became of each is then not known.
  */
-mpsk_status_t radius_exchange_run(radius_exchange_t *exchanges, size_t n, radius_patience_t const *patience,
+mpsk_status_t radius_exchange_run(radius_exchange_t *const *exchanges, size_t n, radius_patience_t const *patience,
 				  mpsk_error_t *err);
 
 /* Microseconds of CLOCK_MONOTONIC. */

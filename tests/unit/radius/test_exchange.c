@@ -47,6 +47,7 @@ static bool take_any(radius_exchange_t *exchange, uint8_t const *octets, size_t 
 
 static unsigned run(asking_t *asking, fake_mode_t mode, radius_patience_t const *patience)
 {
+	radius_exchange_t *const exchange = &asking->exchange;
 	radius_peer_t server;
 	fake_server_t fake;
 
@@ -55,7 +56,7 @@ static unsigned run(asking_t *asking, fake_mode_t mode, radius_patience_t const 
 	};
 	fake_server_start(&fake, mode);
 	assert_int_equal(radius_peer_find(&server, fake.address, RADIUS_PORT_AUTH, NULL), MPSK_OK);
-	assert_int_equal(radius_exchange_run(&asking->exchange, 1, patience, NULL), MPSK_OK);
+	assert_int_equal(radius_exchange_run(&exchange, 1, patience, NULL), MPSK_OK);
 	fake_server_stop(&fake);
 	return fake.requests;
 }
@@ -143,6 +144,7 @@ static void test_nobody_listens(void **state)
 {
 	radius_patience_t const patience = { .timeout_ms = 60000, .retransmit_ms = 50000, .retries = 0 };
 	radius_exchange_t exchange = { .request = request, .request_len = sizeof(request), .take = take_any };
+	radius_exchange_t *const row = &exchange;
 	radius_peer_t server;
 	fake_server_t fake;
 
@@ -151,7 +153,7 @@ static void test_nobody_listens(void **state)
 	fake_server_stop(&fake);
 	assert_int_equal(radius_peer_find(&server, fake.address, RADIUS_PORT_AUTH, NULL), MPSK_OK);
 	exchange.peer = &server;
-	assert_int_equal(radius_exchange_run(&exchange, 1, &patience, NULL), MPSK_OK);
+	assert_int_equal(radius_exchange_run(&row, 1, &patience, NULL), MPSK_OK);
 	assert_int_equal(exchange.status, MPSK_AGAIN);
 	assert_string_equal(exchange.err.text, "nothing listens on that port");
 }
@@ -160,7 +162,7 @@ static void test_nobody_listens(void **state)
 static void test_many(void **state)
 {
 	radius_patience_t const patience = { .timeout_ms = 2000, .retransmit_ms = 500, .retries = 100 };
-	radius_exchange_t *exchanges = calloc(2 * MANY, sizeof(*exchanges));
+	radius_exchange_t *exchanges = calloc(2 * MANY, sizeof(*exchanges)), *row[2 * MANY];
 	radius_peer_t servers[2];
 	fake_server_t fakes[2];
 	size_t done = 0, given_up = 0;
@@ -176,8 +178,9 @@ static void test_many(void **state)
 		exchanges[i] = (radius_exchange_t) {
 			.peer = &servers[i % 2], .request = request, .request_len = sizeof(request), .take = take_any
 		};
+		row[i] = &exchanges[i];
 	}
-	assert_int_equal(radius_exchange_run(exchanges, 2 * MANY, &patience, NULL), MPSK_OK);
+	assert_int_equal(radius_exchange_run(row, 2 * MANY, &patience, NULL), MPSK_OK);
 	for (size_t i = 0; i < 2 * MANY; i++) {
 		if (i % 2 == 0) assert_int_equal(exchanges[i].status, MPSK_OK);
 		else assert_int_equal(exchanges[i].status, MPSK_AGAIN);

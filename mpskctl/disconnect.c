@@ -5,8 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <openssl/rand.h>
-
 #include "base/secret.h"
 #include "radius/disconnect.h"
 #include "radius/exchange.h"
@@ -33,6 +31,7 @@ ctl_exit_t ctl_disconnect_begin(ctl_disconnect_t **out, ctl_disconnect_options_t
 	if (options->none) return CTL_OK;
 	disconnect = ctl_need(talloc_zero(options->ctl->mem, ctl_disconnect_t));
 	disconnect->ctl = options->ctl;
+	disconnect->now = options->ctl->now;
 	disconnect->again = true;
 	*out = disconnect;
 	return ctl_nases_create(options->ctl, &disconnect->nases);
@@ -113,14 +112,14 @@ static mpsk_status_t vlans_read(ctl_t *ctl, TALLOC_CTX *ctx, owner_t *owner, mps
 	return status == MPSK_MISS ? MPSK_OK : status;
 }
 
-static mpsk_status_t standing_of(ctl_t *ctl, TALLOC_CTX *ctx, owner_t *owner, mpsk_session_t const *session,
+static mpsk_status_t standing_of(ctl_disconnect_t const *disconnect, TALLOC_CTX *ctx, owner_t *owner, mpsk_session_t const *session,
 				 mpsk_standing_t *standing, mpsk_error_t *err)
 {
-	mpsk_standing_facts_t facts = { .now = ctl->now };
+	mpsk_standing_facts_t facts = { .now = disconnect->now };
 	mpsk_status_t status = MPSK_OK;
 
 	if (owner->key) {
-		status = vlans_read(ctl, ctx, owner, session, err);
+		status = vlans_read(disconnect->ctl, ctx, owner, session, err);
 		facts.known = is_known(owner, &session->mac);
 		facts.vlans = owner->vlans;
 	}
@@ -139,7 +138,7 @@ static mpsk_status_t sessions_judge(ctl_disconnect_t *disconnect, owner_t *owner
 
 		if (sessions[i].ended) continue;
 		if (!owner->is_malformed) {
-			status = standing_of(disconnect->ctl, ctx, owner, &sessions[i], &standing, err);
+			status = standing_of(disconnect, ctx, owner, &sessions[i], &standing, err);
 		}
 		if (standing != MPSK_STANDING_STAYS) ctl_disconnect_add(disconnect, &sessions[i], standing);
 	}
@@ -248,12 +247,12 @@ static ctl_exit_t marks_add(all_t *all)
 	return CTL_OK;
 }
 
-static ctl_exit_t all_add(ctl_disconnect_t *disconnect, bool only_marks, int64_t now)
+static ctl_exit_t all_add(ctl_disconnect_t *disconnect, bool only_marks, bool look)
 {
 	all_t all = { .disconnect = disconnect, .only_marks = only_marks };
 	TALLOC_CTX *ctx = ctl_need(talloc_new(NULL));
 	mpsk_error_t err = { "" };
-	mpsk_status_t status = mpsk_store_again_due(disconnect->ctl->store, ctx, now, &all.marks, &all.n_marks, &err);
+	mpsk_status_t status = mpsk_store_again_due(disconnect->ctl->store, ctx, disconnect->now, &all.marks, &all.n_marks, &err);
 	ctl_exit_t code = CTL_OK;
 
 	if (status == MPSK_OK && (all.n_marks || !only_marks)) {
@@ -261,7 +260,7 @@ static ctl_exit_t all_add(ctl_disconnect_t *disconnect, bool only_marks, int64_t
 		all.welcome = ctl_need(talloc_zero_array(ctx, bool, all.n_marks + 1));
 		status = mpsk_store_sessions_each(disconnect->ctl->store, all_take, &all, &err);
 		if (status == MPSK_OK) code = marks_add(&all);
-		if (status == MPSK_OK && code == CTL_OK) {
+		if (status == MPSK_OK && code == CTL_OK && !look) {
 			status = mpsk_store_again_drop(disconnect->ctl->store, all.marks, all.n_marks, &err);
 		}
 	}
@@ -270,9 +269,11 @@ static ctl_exit_t all_add(ctl_disconnect_t *disconnect, bool only_marks, int64_t
 	return code;
 }
 
-ctl_exit_t ctl_disconnect_all(ctl_disconnect_t *disconnect)
+ctl_exit_t ctl_disconnect_all(ctl_disconnect_t *disconnect, int64_t now, bool look)
 {
-	return disconnect ? all_add(disconnect, false, disconnect->ctl->now) : CTL_OK;
+	if (!disconnect) return CTL_OK;
+	disconnect->now = now;
+	return all_add(disconnect, false, look);
 }
 
 /*
@@ -324,11 +325,10 @@ static mpsk_status_t request_make(TALLOC_CTX *ctx, asking_t *asking, bool by_mac
 		.now = (int64_t) time(NULL),
 	};
 	radius_packet_t packet;
-	uint8_t id;
 	mpsk_status_t status;
 
-	if (RAND_bytes(&id, 1) != 1) return mpsk_error_set(err, MPSK_ERR, "libcrypto has no random octets");
-	status = radius_disconnect_build(&packet, of->nas->way, &what, id, &of->nas->secret, err);
+	/* Each goes from a port of its own, so that one id does for all. */
+	status = radius_disconnect_build(&packet, of->nas->way, &what, by_mac, &of->nas->secret, err);
 	if (status != MPSK_OK) return status;
 	asking->exchange.request = ctl_need(talloc_memdup(ctx, packet.octets, packet.len));
 	asking->exchange.request_len = packet.len;
@@ -433,28 +433,46 @@ ctl_exit_t ctl_disconnect_send(ctl_disconnect_t *disconnect)
 	return code == CTL_OK ? outcome(list, n) : code;
 }
 
-ctl_exit_t ctl_disconnect_wait(ctl_disconnect_t *disconnect, ctl_disconnect_options_t const *options)
+/* When the last of those that are off has its second time; 0: there is none. */
+static int64_t second_time(ctl_disconnect_t const *disconnect, int64_t now)
 {
-	int64_t due = 0, now = (int64_t) time(NULL);
-	bool any = false;
-	ctl_exit_t code;
+	int64_t due = 0;
 
-	if (!disconnect || !options->wait) return CTL_OK;
 	for (size_t i = 0; i < disconnect->n; i++) {
 		ctl_disconnected_t const *of = &disconnect->list[i];
 		int64_t cache = of->nas && of->nas->cache >= 0 ? of->nas->cache : CACHE_DEFAULT;
 
-		if (!ctl_off_is_off(of->off) || !cache) continue;
-		if (now + cache + CACHE_MARGIN > due) due = now + cache + CACHE_MARGIN;
-		any = true;
+		if (ctl_off_is_off(of->off) && cache && now + cache + CACHE_MARGIN > due)
+			due = now + cache + CACHE_MARGIN;
 	}
-	while (any && now < due) {
+	return due;
+}
+
+static ctl_exit_t wait(ctl_disconnect_t *disconnect)
+{
+	int64_t now = (int64_t) time(NULL), due = second_time(disconnect, now);
+	ctl_exit_t code;
+
+	if (!due) return CTL_OK;
+	for (; now < due; now = (int64_t) time(NULL)) {
 		struct timespec const rest = { .tv_sec = due - now };
 
 		nanosleep(&rest, NULL);
-		now = (int64_t) time(NULL);
 	}
-	if (!any) return CTL_OK;
-	code = all_add(disconnect, true, now);
-	return code == CTL_OK ? ctl_disconnect_send(disconnect) : code;
+	disconnect->now = now;
+	code = all_add(disconnect, true, false);
+	if (code == CTL_OK) code = ctl_disconnect_send(disconnect);
+	ctl_disconnect_say(disconnect);
+	return code;
+}
+
+ctl_exit_t ctl_disconnect_finish(ctl_disconnect_t *disconnect, ctl_disconnect_options_t const *options)
+{
+	ctl_exit_t code, again = CTL_OK;
+
+	if (!disconnect) return CTL_OK;
+	code = ctl_disconnect_send(disconnect);
+	ctl_disconnect_say(disconnect);
+	if (options->wait && code != CTL_FAILED) again = wait(disconnect);
+	return again > code ? again : code;
 }

@@ -55,9 +55,9 @@ typedef struct {
 
 typedef struct {
 	ctl_t			*ctl;
+	int64_t			now;		/* by which sessions are judged */
 	ctl_nases_t		*nases;
 	bool			again;		/* those that are off are to be disconnected once more, later */
-	bool			mute;		/* that a NAS has no secret is not said */
 	ctl_disconnected_t	*list;
 	size_t			n, room;
 	size_t			n_sent;		/* of them, the first */
@@ -81,10 +81,11 @@ ctl_exit_t ctl_disconnect_note(ctl_disconnect_t *disconnect, char const *id, mps
 ctl_exit_t ctl_disconnect_key(ctl_disconnect_t *disconnect, char const *id, mpsk_standing_t on_malformed);
 
 /*
- * Those of all keys that may not go on, those of malformed keys excepted; and
- * the devices whose second time has come (store/again.h).
+ * Those of all keys that may not go on at a time, those of malformed keys
+ * excepted; and the devices whose second time has come by then
+ * (store/again.h), which is forgotten unless they are only looked at.
  */
-ctl_exit_t ctl_disconnect_all(ctl_disconnect_t *disconnect);
+ctl_exit_t ctl_disconnect_all(ctl_disconnect_t *disconnect, int64_t now, bool look);
 
 /*
  * Ask the NASes of all that were added since the last time, and note in the
@@ -105,7 +106,11 @@ json_t *ctl_disconnected_json(ctl_disconnected_t const *of);
 /* As an array of objects: those of a key, and of one device of it where mac (as the store spells it) is not NULL. */
 json_t *ctl_disconnect_json(ctl_disconnect_t const *disconnect, char const *id, char const *mac);
 
-/* With --wait: until the second time of those that are off has come, and then disconnect them once more. */
-ctl_exit_t ctl_disconnect_wait(ctl_disconnect_t *disconnect, ctl_disconnect_options_t const *options);
+/*
+ * Send, and say how it went; with --wait then wait until the second time of
+ * those that are off has come, and disconnect them once more. As
+ * ctl_disconnect_send(); disconnect NULL does nothing.
+ */
+ctl_exit_t ctl_disconnect_finish(ctl_disconnect_t *disconnect, ctl_disconnect_options_t const *options);
 
 #endif

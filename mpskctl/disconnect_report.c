@@ -41,7 +41,7 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 		return 0;
 
 	case ARGP_KEY_SUCCESS:
-		if (to->none && to->wait) ctl_stop(state, CTL_USAGE, "--wait disconnects, and --no-disconnect does not");
+		if (to->none && to->wait) ctl_stop(state, CTL_USAGE, "either --wait or --no-disconnect");
 		return 0;
 
 	default:
@@ -122,12 +122,12 @@ static void say_off(ctl_disconnected_t const *of)
 	putchar('\n');
 }
 
-static void say_on(ctl_disconnect_t const *disconnect, ctl_disconnected_t *of)
+static void say_on(ctl_disconnected_t *of)
 {
 	char mac[MPSK_MAC_TEXT_MAX];
 
 	if (of->off == CTL_OFF_UNASKED) {
-		if (of->nas->told || (disconnect->mute && of->nas->state == CTL_NAS_NO_SECRET)) return;
+		if (of->nas->told) return;
 		of->nas->told = true;
 		ctl_fail(CTL_OK, "warning: %s", of->nas->why.text);
 		return;
@@ -145,7 +145,7 @@ void ctl_disconnect_say(ctl_disconnect_t *disconnect)
 		ctl_disconnected_t *of = &disconnect->list[i];
 
 		if (!ctl_off_is_off(of->off)) {
-			say_on(disconnect, of);
+			say_on(of);
 		} else if (speaks) {
 			say_off(of);
 		}

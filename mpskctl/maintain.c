@@ -13,6 +13,7 @@
 /* In the order in which they are done. */
 static ctl_maintain_step_t const steps[] = {
 	{ "grace", "remove old passphrases whose grace is over", maintain_grace_wants, maintain_grace },
+	{ "disconnect", "disconnect devices that are on and may not be", NULL, maintain_disconnect },
 };
 #define N_STEPS (sizeof(steps) / sizeof(*steps))
 

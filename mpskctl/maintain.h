@@ -80,4 +80,6 @@ static inline char const *ctl_maintain_say(ctl_maintain_t const *maintain, char 
 bool maintain_grace_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
 void maintain_grace(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
+void maintain_disconnect(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+
 #endif

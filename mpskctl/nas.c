@@ -104,8 +104,8 @@ ctl_exit_t ctl_nas_find(ctl_nases_t *nases, char const *id, char const *address,
 	}
 	*out = nas = nas_add(nases, id, address);
 	nas->state = CTL_NAS_NO_SECRET;
-	(void) mpsk_error_set(&nas->why, MPSK_OK, "NAS %s has no secret, so its devices cannot be disconnected: set one "
-			      "with `mpskctl nas set %s --secret-file FILE`", id, id);
+	(void) mpsk_error_set(&nas->why, MPSK_OK, "NAS %s has no secret, so its devices cannot be disconnected: set "
+			      "one with `mpskctl nas set %s --secret-file FILE`", id, id);
 	coa = nases->file ? ctl_nas_file_find(nases->file, id, address) : NULL;
 	if (coa) {
 		nas_take(nas, coa);

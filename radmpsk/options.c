@@ -9,7 +9,7 @@
 #include "base/hex.h"
 #include "base/text.h"
 #include "radmpsk/load.h"
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 
 #define WINDOW		32
 #define RATE_WINDOW	1024	/* what waits for a slow server must not hold up what is due */

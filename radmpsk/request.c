@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "radmpsk/hide.h"
+#include "radius/hide.h"
 
 #define USER_LEN	(2 * MPSK_MAC_LEN)
 #define STATION_ID_LEN	(3 * MPSK_MAC_LEN - 1)
@@ -58,7 +58,7 @@ mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, r
 	dialect_t const *dialect = request->dialect ? request->dialect : &dialects[0];
 	char user[STATION_ID_LEN + 1], calling[STATION_ID_LEN + 1], called[STATION_ID_LEN + 1 + MPSK_SSID_MAX];
 	uint8_t const service_type[] = { 0, 0, 0, (uint8_t) dialect->service_type };
-	uint8_t password[HIDE_USER_PASSWORD_MAX];
+	uint8_t password[RADIUS_HIDE_PASSWORD_MAX];
 	size_t user_len = user_print(user, dialect, &request->mac), password_len;
 	size_t called_len = STATION_ID_LEN + (dialect->no_ssid ? 0 : 1u + request->ssid.len);
 	bool is_hostapd = dialect == &dialects[0];
@@ -68,8 +68,8 @@ mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, r
 	station_id_print(called, &request->bssid);
 	called[STATION_ID_LEN] = ':';
 	memcpy(called + STATION_ID_LEN + 1, request->ssid.octets, request->ssid.len);
-	status = hide_user_password(password, &password_len, user, dialect->user == DIALECT_USER_PLAIN ? user_len : 0,
-				    secret, authenticator);
+	status = radius_hide_password(password, &password_len, user,
+				      dialect->user == DIALECT_USER_PLAIN ? user_len : 0, secret, authenticator);
 	if (status != MPSK_OK) return mpsk_error_set(err, status, "libcrypto has no MD5, which RADIUS needs");
 
 	item_t const items[] = {
@@ -85,7 +85,7 @@ mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, r
 		{ RADIUS_SERVICE_TYPE, dialect->service_type ? service_type : NULL, sizeof(service_type) },
 	};
 
-	radius_request_begin(packet, id, authenticator);
+	radius_request_begin(packet, RADIUS_ACCESS_REQUEST, id, authenticator);
 	status = items_add(packet, items, sizeof(items) / sizeof(items[0]), err);
 	if (status == MPSK_OK && request->suite && !dialect->unbound) {
 		status = mpsk_error_set(err, MPSK_BAD, "%s relays no handshake: ask by MAC alone", dialect->name);

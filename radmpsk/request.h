@@ -13,7 +13,7 @@
 #include "base/ssid.h"
 #include "base/status.h"
 #include "radmpsk/dialect.h"
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 #include "wpa/rsne.h"
 
 struct request {

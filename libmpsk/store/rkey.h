@@ -17,6 +17,7 @@
 #define MPSK_RKEY_NAS_PREFIX	"mpsk:cfg:nas:"
 #define MPSK_RKEY_SITE_PREFIX	"mpsk:cfg:site:"
 #define MPSK_RKEY_SESS_PREFIX	"mpsk:sess:"
+#define MPSK_RKEY_LEASE_PREFIX	"mpsk:lease:"
 #define MPSK_RKEY_META		"mpsk:meta"
 #define MPSK_RKEY_MAX		(sizeof("mpsk:sess:{}") + MPSK_ID_MAX)
 

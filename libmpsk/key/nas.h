@@ -25,6 +25,8 @@ typedef struct {
 	char const	*dialect;		/* how it asks */
 	char const	*reply;			/* how it is answered */
 	bool		no_session_timeout;	/* it takes no reply that carries one */
+	bool		has_interim_interval;
+	uint32_t	interim_interval;	/* seconds between Interim-Updates; 0: it takes no reply that says */
 } mpsk_nas_t;
 
 /* How it is reached with Disconnect-Requests. Wipe it. */

@@ -56,8 +56,9 @@ mpsk_status_t mpsk_outbox_start(TALLOC_CTX *ctx, mpsk_outbox_t **outbox, mpsk_st
 void mpsk_outbox_stop(mpsk_outbox_t **outbox, int flush_ms);
 
 /*
- * An event of a session. Copied. AGAIN where as many sessions wait as may,
- * ERR where memory is out: it was not taken. Any thread may call.
+ * An event of a session. Copied. AGAIN where as many sessions wait as may, or
+ * half as many and it has no key; ERR where memory is out: it was not taken.
+ * Any thread may call.
  */
 mpsk_status_t mpsk_outbox_session(mpsk_outbox_t *outbox, mpsk_session_event_t const *event);
 

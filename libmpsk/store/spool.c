@@ -73,6 +73,11 @@ static mpsk_status_t spool_add(mpsk_spool_t *spool, char const *text, size_t len
 	return MPSK_OK;
 }
 
+static bool is_nobodys(mpsk_spooled_t const *item)
+{
+	return !item->is_restart && !item->event.session.id[0];
+}
+
 mpsk_status_t mpsk_spool_put(mpsk_spool_t *spool, mpsk_spooled_t const *item, bool *merged)
 {
 	char text[SPOOL_NAME_MAX];
@@ -85,7 +90,7 @@ mpsk_status_t mpsk_spool_put(mpsk_spool_t *spool, mpsk_spooled_t const *item, bo
 		spooled_merge(spool->items[name->number], item);
 		return MPSK_OK;
 	}
-	if (mpsk_spool_count(spool) >= spool->max) return MPSK_AGAIN;
+	if (mpsk_spool_count(spool) >= (is_nobodys(item) ? spool->max / 2 : spool->max)) return MPSK_AGAIN;
 	copy = talloc_memdup(NULL, item, sizeof(*item));
 	if (!copy) return MPSK_ERR;
 	if (spool_add(spool, text, len, copy) == MPSK_OK) return MPSK_OK;

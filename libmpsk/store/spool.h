@@ -27,7 +27,8 @@ mpsk_spool_t *mpsk_spool_create(TALLOC_CTX *ctx, size_t max);
 
 /*
  * Take a copy, merged into what waits of the same session or radio: then
- * *merged is set. AGAIN where there is no room, ERR where memory is out.
+ * *merged is set. AGAIN where there is no room; for a session without a key,
+ * which may be nobody's, half of it has to be free. ERR where memory is out.
  */
 mpsk_status_t mpsk_spool_put(mpsk_spool_t *spool, mpsk_spooled_t const *item, bool *merged);
 

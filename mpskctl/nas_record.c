@@ -35,6 +35,7 @@ FIELD(site)
 FIELD(dialect)
 FIELD(reply)
 FIELD(session_timeout)
+FIELD(interim_interval)
 FIELD(coa_port)
 FIELD(coa_address)
 FIELD(coa_cache)
@@ -63,6 +64,7 @@ ctl_column_t const ctl_nas_columns[] = {
 	{ .name = "dialect", .heading = "DIALECT", .value = dialect_value },
 	{ .name = "reply", .heading = "REPLY", .value = reply_value, .optional = true },
 	{ .name = "session_timeout", .value = session_timeout_value },
+	{ .name = "interim_interval", .value = interim_interval_value },
 	{ .name = "secret", .heading = "SECRET", .value = secret_value },
 	{ .name = "coa_port", .heading = "COA PORT", .value = coa_port_value, .optional = true },
 	{ .name = "coa_address", .heading = "COA ADDRESS", .value = coa_address_value, .optional = true },

@@ -15,6 +15,7 @@ enum {
 	OPT_DIALECT,
 	OPT_REPLY,
 	OPT_SESSION_TIMEOUT,
+	OPT_INTERIM_INTERVAL,
 	OPT_COA_PORT,
 	OPT_COA_ADDRESS,
 	OPT_COA_CACHE,
@@ -40,6 +41,9 @@ static struct argp_option const options[] = {
 	  .doc = "How it is answered, where that is not its dialect's way" },
 	{ .name = "session-timeout", .key = OPT_SESSION_TIMEOUT, .arg = "0|1", .group = 1,
 	  .doc = "0: it takes no reply that carries Session-Timeout" },
+	{ .name = "interim-interval", .key = OPT_INTERIM_INTERVAL, .arg = "SECONDS", .group = 1,
+	  .doc = "How often its accounting is to tell of a session, where not as the module is set; 0: it takes no reply "
+		 "that says" },
 	{ .name = "secret-file", .key = OPT_SECRET_FILE, .arg = "FILE", .group = 1,
 	  .doc = "The secret shared with it, for Disconnect-Requests: the first line of FILE, or of the standard input "
 		 "where FILE is -; sealed where a keyring is given" },
@@ -64,6 +68,7 @@ static struct {
 } const fields[] = {
 	{ OPT_ORG, "org", "--org" }, { OPT_SITE, "site", "--site" }, { OPT_DIALECT, "dialect", "--dialect" },
 	{ OPT_REPLY, "reply", "--reply" }, { OPT_SESSION_TIMEOUT, "session_timeout", "--session-timeout" },
+	{ OPT_INTERIM_INTERVAL, "interim_interval", "--interim-interval" },
 	{ OPT_COA_PORT, "coa_port", "--coa-port" }, { OPT_COA_ADDRESS, "coa_address", "--coa-address" },
 	{ OPT_COA_CACHE, "coa_cache", "--coa-cache" }, { OPT_COA_DIALECT, "coa_dialect", "--coa-dialect" },
 };

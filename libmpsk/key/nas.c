@@ -9,6 +9,8 @@
 
 #define PORT_MAX	65535
 #define CACHE_MAX	3600
+#define INTERIM_MIN	60	/* RFC 2869, 5.16 */
+#define INTERIM_MAX	86400
 
 mpsk_nas_field_t const mpsk_nas_fields[] = {
 	{ "org", false, "Organisation: it sees no key of another" },
@@ -16,6 +18,7 @@ mpsk_nas_field_t const mpsk_nas_fields[] = {
 	{ "dialect", false, "How it asks, where its requests do not show it" },
 	{ "reply", false, "How it is answered, where that is not its dialect's way" },
 	{ "session_timeout", false, "0: it takes no reply that carries Session-Timeout" },
+	{ "interim_interval", false, "How often its accounting tells of a session: 60 to 86400 seconds; 0: it may say" },
 	{ "secret", true, "The secret shared with it, for Disconnect-Requests" },
 	{ "coa_port", false, "Where it listens for them: 1 to 65535; that of its dialect where absent" },
 	{ "coa_address", false, "The name or address that they go to; where its packets come from where absent" },
@@ -53,6 +56,15 @@ static mpsk_status_t flag_rule(char const *value, size_t len, mpsk_error_t *err)
 {
 	if (len == 1 && (value[0] == '0' || value[0] == '1')) return MPSK_OK;
 	return mpsk_error_set(err, MPSK_BAD, "neither 0 nor 1");
+}
+
+static mpsk_status_t interim_rule(char const *value, size_t len, mpsk_error_t *err)
+{
+	int64_t seconds;
+
+	if (mpsk_number_parse(&seconds, value, len) &&
+	    (!seconds || (seconds >= INTERIM_MIN && seconds <= INTERIM_MAX))) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "neither 0 nor %d to %d", INTERIM_MIN, INTERIM_MAX);
 }
 
 static mpsk_status_t secret_rule(char const *value, size_t len, mpsk_error_t *err)
@@ -98,8 +110,8 @@ static struct {
 	rule_t		rule;
 } const rules[] = {
 	{ "org", name_rule }, { "site", name_rule }, { "dialect", word_rule }, { "reply", word_rule },
-	{ "session_timeout", flag_rule }, { "secret", secret_rule }, { "coa_port", port_rule },
-	{ "coa_address", address_rule }, { "coa_cache", seconds_rule }, { "coa_dialect", word_rule },
+	{ "session_timeout", flag_rule }, { "interim_interval", interim_rule }, { "secret", secret_rule },
+	{ "coa_port", port_rule }, { "coa_address", address_rule }, { "coa_cache", seconds_rule }, { "coa_dialect", word_rule },
 };
 
 mpsk_status_t mpsk_nas_field_check(char const *name, char const *value, size_t len, mpsk_error_t *err)

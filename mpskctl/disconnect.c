@@ -112,8 +112,8 @@ static mpsk_status_t vlans_read(ctl_t *ctl, TALLOC_CTX *ctx, owner_t *owner, mps
 	return status == MPSK_MISS ? MPSK_OK : status;
 }
 
-static mpsk_status_t standing_of(ctl_disconnect_t const *disconnect, TALLOC_CTX *ctx, owner_t *owner, mpsk_session_t const *session,
-				 mpsk_standing_t *standing, mpsk_error_t *err)
+static mpsk_status_t standing_of(ctl_disconnect_t const *disconnect, TALLOC_CTX *ctx, owner_t *owner,
+				 mpsk_session_t const *session, mpsk_standing_t *standing, mpsk_error_t *err)
 {
 	mpsk_standing_facts_t facts = { .now = disconnect->now };
 	mpsk_status_t status = MPSK_OK;
@@ -252,7 +252,8 @@ static ctl_exit_t all_add(ctl_disconnect_t *disconnect, bool only_marks, bool lo
 	all_t all = { .disconnect = disconnect, .only_marks = only_marks };
 	TALLOC_CTX *ctx = ctl_need(talloc_new(NULL));
 	mpsk_error_t err = { "" };
-	mpsk_status_t status = mpsk_store_again_due(disconnect->ctl->store, ctx, disconnect->now, &all.marks, &all.n_marks, &err);
+	mpsk_status_t status = mpsk_store_again_due(disconnect->ctl->store, ctx, disconnect->now, &all.marks,
+						    &all.n_marks, &err);
 	ctl_exit_t code = CTL_OK;
 
 	if (status == MPSK_OK && (all.n_marks || !only_marks)) {

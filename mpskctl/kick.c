@@ -35,7 +35,8 @@ typedef struct {
 
 static struct argp_option const options[] = {
 	{ .name = "key", .key = OPT_KEY, .arg = "ID", .group = 1, .doc = "Devices that are on with this key" },
-	{ .name = "nas", .key = OPT_NAS, .arg = "NAS", .group = 1, .doc = "Devices at this access point or controller" },
+	{ .name = "nas", .key = OPT_NAS, .arg = "NAS", .group = 1,
+	  .doc = "Devices at this access point or controller" },
 	{ .name = "site", .key = OPT_SITE, .arg = "NAME", .group = 1, .doc = "Devices at this site" },
 	{ .name = "ssid", .key = OPT_SSID, .arg = "SSID", .group = 1, .doc = "Devices on this SSID" },
 	{ .name = "role", .key = OPT_ROLE, .arg = "NAME", .group = 1, .doc = "Devices in this role" },

@@ -18,7 +18,7 @@ mpsk_nas_field_t const mpsk_nas_fields[] = {
 	{ "dialect", false, "How it asks, where its requests do not show it" },
 	{ "reply", false, "How it is answered, where that is not its dialect's way" },
 	{ "session_timeout", false, "0: it takes no reply that carries Session-Timeout" },
-	{ "interim_interval", false, "How often its accounting tells of a session: 60 to 86400 seconds; 0: it may say" },
+	{ "interim_interval", false, "How often its accounting tells of a session, 60 to 86400 seconds; 0: it decides" },
 	{ "secret", true, "The secret shared with it, for Disconnect-Requests" },
 	{ "coa_port", false, "Where it listens for them: 1 to 65535; that of its dialect where absent" },
 	{ "coa_address", false, "The name or address that they go to; where its packets come from where absent" },
@@ -111,7 +111,8 @@ static struct {
 } const rules[] = {
 	{ "org", name_rule }, { "site", name_rule }, { "dialect", word_rule }, { "reply", word_rule },
 	{ "session_timeout", flag_rule }, { "interim_interval", interim_rule }, { "secret", secret_rule },
-	{ "coa_port", port_rule }, { "coa_address", address_rule }, { "coa_cache", seconds_rule }, { "coa_dialect", word_rule },
+	{ "coa_port", port_rule }, { "coa_address", address_rule }, { "coa_cache", seconds_rule },
+	{ "coa_dialect", word_rule },
 };
 
 mpsk_status_t mpsk_nas_field_check(char const *name, char const *value, size_t len, mpsk_error_t *err)

@@ -189,7 +189,9 @@ static void test_reseal(void **state)
 	assert_int_equal(mpsk_store_key_read(sealing.store, ctx, "bob", &key, &err), MPSK_OK);
 	assert_int_equal(key->forms, MPSK_KEY_IN_CLEAR);
 	assert_int_equal(mpsk_store_key_reseal(sealing.store, key, false, &err), MPSK_OK);
-	assert_int_equal(redis_do(&redis, "HLEN " KEY), 3);
+	/* The PMK that it has no use for is gone; that psk and old_psk became others is noted. */
+	assert_int_equal(redis_do(&redis, "HLEN " KEY), 4);
+	assert_int_equal(redis_do(&redis, "HSTRLEN " KEY " resealed"), 2 * 34);
 	assert_memory_equal(redis_ask(&redis, "HGET " KEY " psk"), "enc1:k1:", 8);
 	assert_memory_equal(redis_ask(&redis, "HGET " KEY " old_psk"), "enc1:k1:", 8);
 
@@ -200,6 +202,9 @@ static void test_reseal(void **state)
 	assert_int_equal(mpsk_store_key_read(sealing.store, ctx, "bob", &key, &err), MPSK_OK);
 	assert_int_equal(key->forms, MPSK_KEY_SEALED_NEWEST);
 	assert_memory_equal(key->psk.octets, "correct-horse", 13);
+	assert_true(mpsk_key_is_print(key, was->fingerprint, key->fingerprint));
+	assert_true(mpsk_key_is_print(key, was->old_fingerprint, key->old_fingerprint));
+	assert_false(mpsk_key_is_print(key, was->fingerprint, key->old_fingerprint));
 
 	/* An edit of old_psk alone is seen too. */
 	redis_do(&redis, "HSET " KEY " old_psk other-staple");

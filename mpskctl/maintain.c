@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/session_reap.h"
 #include "verb.h"
 #include "when.h"
 
@@ -13,6 +14,7 @@
 /* In the order in which they are done. */
 static ctl_maintain_step_t const steps[] = {
 	{ "grace", "remove old passphrases whose grace is over", maintain_grace_wants, maintain_grace },
+	{ "sessions", "end sessions that nothing was heard of, forget old ones", NULL, maintain_sessions },
 	{ "disconnect", "disconnect devices that are on and may not be", NULL, maintain_disconnect },
 };
 #define N_STEPS (sizeof(steps) / sizeof(*steps))
@@ -20,7 +22,8 @@ static ctl_maintain_step_t const steps[] = {
 enum {
 	OPT_DRY_RUN = 0x300,
 	OPT_AT,
-	OPT_ONLY
+	OPT_ONLY,
+	OPT_SESSION_STALE
 };
 
 /* The keys that a step wanted. */
@@ -43,6 +46,8 @@ static struct argp_option const options[] = {
 	  .doc = "With --dry-run: what would be done at another time, as +7d or 2026-12-31" },
 	{ .name = "only", .key = OPT_ONLY, .arg = "STEP", .group = 1,
 	  .doc = "Only this step; may be given more than once" },
+	{ .name = "session-stale", .key = OPT_SESSION_STALE, .arg = "SECONDS", .group = 1,
+	  .doc = "When a session that nothing is heard of counts as ended: the servers' session_stale (3600)" },
 	{ 0 }
 };
 
@@ -65,6 +70,14 @@ static void at_take(run_t *run, char const *text, struct argp_state *state)
 		ctl_stop(state, CTL_INVALID, "--at: %s", err.text);
 }
 
+static void stale_take(run_t *run, char const *text, struct argp_state *state)
+{
+	int64_t *stale = &run->maintain.session_stale;
+
+	if (!mpsk_number_parse(stale, text, strlen(text)) || *stale < 60)
+		ctl_stop(state, CTL_INVALID, "--session-stale: give 60 or more seconds");
+}
+
 static error_t parse_opt(int key, char *arg, struct argp_state *state)
 {
 	run_t *run = state->input;
@@ -84,6 +97,10 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 
 	case OPT_ONLY:
 		only_take(run, arg, state);
+		return 0;
+
+	case OPT_SESSION_STALE:
+		stale_take(run, arg, state);
 		return 0;
 
 	case ARGP_KEY_SUCCESS:
@@ -214,7 +231,9 @@ ctl_exit_t maintain(ctl_t *ctl, int argc, char **argv)
 	struct argp const argp = {
 		.options = options, .parser = parse_opt, .doc = doc, .children = children, .help_filter = help_filter
 	};
-	run_t run = { .maintain = { .ctl = ctl, .now = ctl->now } };
+	run_t run = {
+		.maintain = { .ctl = ctl, .now = ctl->now, .session_stale = MPSK_SESSION_STALE_S }
+	};
 	ctl_exit_t code;
 
 	if (ctl_parse(&argp, argc, argv, 0, &run) != CTL_OK) return CTL_USAGE;

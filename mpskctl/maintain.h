@@ -22,6 +22,7 @@ typedef struct {
 	ctl_t				*ctl;
 	bool				dry_run;	/* say what would be done, and write nothing */
 	int64_t				now;		/* epoch seconds by which all is decided */
+	int64_t				session_stale;	/* seconds after which a session that is not heard of has ended */
 	ctl_maintain_step_t const	*step;		/* the one that is at work */
 	ctl_table_t			*table;		/* of the report; NULL: it is text */
 	ctl_exit_t			worst;
@@ -79,6 +80,7 @@ static inline char const *ctl_maintain_say(ctl_maintain_t const *maintain, char 
  */
 bool maintain_grace_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
 void maintain_grace(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+void maintain_sessions(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
 void maintain_disconnect(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 

@@ -10,6 +10,7 @@
 #include <openssl/rand.h>
 
 #include "base/secret.h"
+#include "radmpsk/accounting_run.h"
 #include "radmpsk/answer.h"
 #include "radius/exchange.h"
 #include "radmpsk/input.h"
@@ -302,6 +303,15 @@ static mpsk_status_t many_run(run_t *run, load_result_t *result)
 	return status == MPSK_OK ? status : mpsk_error_set(&run->err, status, "standard output cannot be written");
 }
 
+static int account_do(run_t *run)
+{
+	bool answered;
+	mpsk_status_t status = accounting_run(&run->options, &answered, &run->err);
+
+	if (status != MPSK_OK) return complain(run, status);
+	return answered ? ANSWER_RIGHT : ANSWER_NONE;
+}
+
 static int run_do(run_t *run)
 {
 	mpsk_status_t status = run_prepare(run);
@@ -321,7 +331,7 @@ int main(int argc, char **argv)
 	int code;
 
 	options_read(&run.options, argc, argv);
-	code = run_do(&run);
+	code = run.options.acct ? account_do(&run) : run_do(&run);
 	mpsk_secret_wipe(&run, sizeof(run));
 	return code;
 }

@@ -13,6 +13,7 @@
 
 #define RADIUS_PEER_TEXT_MAX	64
 #define RADIUS_PORT_AUTH	1812
+#define RADIUS_PORT_ACCT	1813
 #define RADIUS_PORT_DYNAMIC	3799	/* RFC 5176 */
 
 typedef struct {

@@ -10,8 +10,10 @@
 #include "store/lines.h"
 #include "store/pipeline.h"
 #include "store/pool.h"
+#include "store/session_reap.h"
 #include "store/session_write.h"
 #include "store/spool.h"
+#include "store/written.h"
 
 #define OUTBOX_COMMAND_MS	1000	/* nobody waits for what is written here */
 #define OUTBOX_CONNECT_MS	1000
@@ -23,7 +25,7 @@ mpsk_outbox_config_t const mpsk_outbox_defaults = {
 	.sessions = 65536,
 	.lines = 16384,
 	.line_octets = 16 << 20,
-	.session_stale = 3600,
+	.session_stale = MPSK_SESSION_STALE_S,
 };
 
 /* What the log is told of, each kind now and then. */
@@ -47,6 +49,8 @@ struct mpsk_outbox {
 	mpsk_lines_t		lines;
 	mpsk_outbox_stats_t	stats;
 	/* The thread's own */
+	mpsk_written_t		*written;
+	int64_t			failed_at;		/* monotonic: the first of the failures that go on, or went */
 	int64_t			told_at[TELL_MAX];	/* monotonic; 0: never */
 	mpsk_spooled_t		*items[MPSK_SESSION_BATCH];
 	mpsk_session_event_t	*events[MPSK_SESSION_BATCH];
@@ -81,7 +85,9 @@ static void item_finish(mpsk_outbox_t *outbox, mpsk_spooled_t *item, mpsk_status
 		return;
 	case MPSK_OK:
 		stats->sessions_written++;
-		break;
+		mpsk_spool_done(outbox->spool);
+		mpsk_written_add(outbox->written, item, mpsk_monotonic_ms());
+		return;
 	case MPSK_MISS:
 		stats->sessions_foreign++;
 		break;
@@ -90,7 +96,23 @@ static void item_finish(mpsk_outbox_t *outbox, mpsk_spooled_t *item, mpsk_status
 		stats->sessions_failed++;
 		break;
 	}
-	mpsk_spool_done(outbox->spool, item);
+	mpsk_spool_done(outbox->spool);
+	talloc_free(item);
+}
+
+/*
+ * Redis answers again, and may have been another one's or its own copy of
+ * some seconds ago. What has no room was written once at least.
+ */
+static void written_again(mpsk_outbox_t *outbox)
+{
+	mpsk_spooled_t *item;
+	bool merged;
+
+	while ((item = mpsk_written_take(outbox->written, outbox->failed_at))) {
+		if (mpsk_spool_put(outbox->spool, item, &merged) == MPSK_OK) outbox->stats.sessions_again++;
+		talloc_free(item);
+	}
 }
 
 static void restart_write(mpsk_outbox_t *outbox, size_t i, mpsk_error_t *err)
@@ -197,6 +219,8 @@ static bool outbox_write(mpsk_outbox_t *outbox)
 	for (size_t i = 0; i < n; i++) item_finish(outbox, outbox->items[i], outbox->results[i]);
 	lines_finish(outbox, n_lines);
 	if (!answered) outbox->stats.failures++;
+	if (!answered && !outbox->stats.away) outbox->failed_at = mpsk_monotonic_ms();
+	if (answered && outbox->stats.away) written_again(outbox);
 	outbox->stats.away = !answered;
 	return answered;
 }
@@ -237,7 +261,7 @@ static int outbox_close(mpsk_outbox_t *outbox)
 {
 	mpsk_spooled_t *item;
 
-	while (mpsk_spool_take(outbox->spool, &item, 1)) mpsk_spool_done(outbox->spool, item);
+	while (mpsk_spool_take(outbox->spool, &item, 1)) talloc_free(item);
 	mpsk_lines_clear(&outbox->lines);
 	pthread_cond_destroy(&outbox->wake);
 	pthread_mutex_destroy(&outbox->lock);
@@ -289,7 +313,8 @@ static mpsk_status_t outbox_open(mpsk_outbox_t *outbox, mpsk_store_config_t cons
 	outbox->spool = mpsk_spool_create(outbox, outbox->config.sessions);
 	outbox->writer = mpsk_session_writer_create(outbox, outbox->store, outbox->config.session_stale,
 						    outbox->config.facts, outbox->config.uctx);
-	return outbox->spool && outbox->writer ? MPSK_OK : mpsk_error_set(err, MPSK_ERR, "out of memory");
+	outbox->written = mpsk_written_create(outbox, outbox->config.sessions / 4 + 1);
+	return outbox->spool && outbox->writer && outbox->written ? MPSK_OK : mpsk_error_set(err, MPSK_ERR, "out of memory");
 }
 
 mpsk_status_t mpsk_outbox_start(TALLOC_CTX *ctx, mpsk_outbox_t **outbox, mpsk_store_config_t const *store,

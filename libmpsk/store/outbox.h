@@ -4,7 +4,8 @@
  * lines of streams. One thread writes, on connections of its own; whoever
  * puts something in never waits for Redis.
  *
- * Sessions are kept while Redis is away: one entry for each, which later
+ * Sessions are kept while Redis is away, and what was written within the last
+ * seconds before that is written again, for it may be lost: one entry for each, which later
  * events are merged into, up to a number of sessions; what has no room is
  * refused, so that its access point sends it again. Lines make way, the
  * oldest first, and are counted. Neither is written in the order in which
@@ -81,6 +82,7 @@ typedef struct {
 	uint64_t	sessions_taken;		/* events, also of restarts */
 	uint64_t	sessions_merged;	/* of these, into one that waited */
 	uint64_t	sessions_written;
+	uint64_t	sessions_again;		/* of these, put back because Redis was away meanwhile */
 	uint64_t	sessions_foreign;	/* of no key of ours */
 	uint64_t	sessions_refused;	/* for want of room */
 	uint64_t	sessions_failed;	/* Redis refused them for good: a key of a wrong type */

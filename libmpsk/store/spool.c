@@ -134,10 +134,9 @@ bool mpsk_spool_put_back(mpsk_spool_t *spool, mpsk_spooled_t *item)
 	return true;
 }
 
-void mpsk_spool_done(mpsk_spool_t *spool, mpsk_spooled_t *item)
+void mpsk_spool_done(mpsk_spool_t *spool)
 {
 	spool->taken--;
-	talloc_free(item);
 }
 
 size_t mpsk_spool_count(mpsk_spool_t const *spool)

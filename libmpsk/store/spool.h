@@ -38,8 +38,8 @@ size_t mpsk_spool_take(mpsk_spool_t *spool, mpsk_spooled_t **items, size_t max);
 /* Take an entry back that could not be written; its room is still there. False, and freed, where memory is out. */
 bool mpsk_spool_put_back(mpsk_spool_t *spool, mpsk_spooled_t *item);
 
-/* An entry that was taken was written or is given up: its room is free. Frees it. */
-void mpsk_spool_done(mpsk_spool_t *spool, mpsk_spooled_t *item);
+/* An entry that was taken was written or is given up: its room is free. It stays the caller's. */
+void mpsk_spool_done(mpsk_spool_t *spool);
 
 /* How many there are, with those that were taken. */
 size_t mpsk_spool_count(mpsk_spool_t const *spool);

@@ -88,4 +88,47 @@ is "grace: nothing is left of the old one" "$(field bob old_psk)$(field bob old_
 is "grace: all else stays" "$(field bob psk) $(field bob note)" "passphrase of bob stays"
 is "grace: one without an end stays" "$(field never old_psk)" "long ago"
 
+#
+# --- sessions: those whose end nobody told ---
+#
+# session ID NUMBER SECONDS_AGO [MORE_MEMBERS]: one that was last heard of so long ago.
+session()
+{
+	redis hset "mpsk:sess:{$1}" "ap/$2" \
+		"{\"mac\":\"00-00-5e-00-53-0$2\",\"seen\":$(($(date +%s) - $3))${4-}}" >/dev/null
+	redis hset mpsk:nas:ap "$2" "$1" >/dev/null
+}
+ends()
+{
+	redis hget "mpsk:sess:{$1}" "ap/$2" | jq -r '[.ended == .seen, .cause] | join(" ")'
+}
+fresh
+put bob concurrent 3
+session bob 1 100
+session bob 2 4000
+session bob 3 90000
+session bob 4 90000 ",\"ended\":$(($(date +%s) - 90000))"
+session bob 5 5000 ",\"ended\":$(($(date +%s) - 5000)),\"cause\":\"User-Request\""
+redis zadd 'mpsk:live:{bob}' 9000000000 00-00-5e-00-53-01 9000000000 00-00-5e-00-53-02 >/dev/null
+before=$(digest)
+run maintain --only sessions --dry-run
+is "sessions: --dry-run" "$code $out" "0 sessions: key bob: would end ap/2"
+is "sessions: --dry-run writes nothing" "$(digest)" "$before"
+run maintain --only sessions
+is "sessions: one that nothing was heard of for an hour ends" "$code $out" "0 sessions: key bob: ended ap/2"
+is "sessions: and ended when it was last heard of" "$(ends bob 2)" "true Stale"
+is "sessions: its place is free" "$(redis zrange 'mpsk:live:{bob}' 0 -1)" 00-00-5e-00-53-01
+is "sessions: those of a day ago are forgotten" "$(redis hkeys 'mpsk:sess:{bob}' | sort | tr '\n' ' ')" "ap/1 ap/2 ap/5 "
+is "sessions: and so are the pointers to them" "$(redis hkeys mpsk:nas:ap | sort | tr '\n' ' ')" "1 2 5 "
+run maintain --only sessions
+is "sessions: that was all" "$code $out" "0 "
+run maintain --only sessions --session-stale 90
+is "sessions: --session-stale" "$code $out" "0 sessions: key bob: ended ap/1"
+run maintain --session-stale 59
+exits "sessions: --session-stale of less than a minute" 2
+redis del 'mpsk:sess:{bob}' >/dev/null
+redis rpush 'mpsk:sess:{bob}' x >/dev/null
+run maintain --only sessions
+is "sessions: what is none is passed over" "$code $out" "0 "
+
 done_testing

@@ -280,6 +280,25 @@ static void test_away(void **state)
 	assert_false(stats.away);
 }
 
+/* It was acknowledged, and lost with the server. */
+static void test_what_was_written_last_is_written_again(void **state)
+{
+	mpsk_session_event_t event = event_of("bob", 1, NOW);
+
+	(void) state;
+	start();
+	put(&event);
+	settle();
+	redis_kill(&redis);
+	event = event_of("bob", 2, NOW);
+	put(&event);
+	assert_true(wait_for(is_away, NULL, PATIENCE_MS));
+	redis_revive(&redis);
+	settle();
+	assert_int_equal(redis_do(&redis, "HLEN " SESS), 2);
+	assert_int_equal(redis_do(&redis, "HLEN mpsk:nas:ap-1"), 2);
+}
+
 static void test_stalled(void **state)
 {
 	int64_t before;
@@ -381,7 +400,7 @@ static void test_threads(void **state)
 	settle();
 	mpsk_outbox_stats(outbox, &stats);
 	assert_int_equal(stats.sessions_taken, PUTTERS * EACH);
-	assert_int_equal(stats.sessions_merged + stats.sessions_written, PUTTERS * EACH);
+	assert_int_equal(stats.sessions_merged + stats.sessions_written, PUTTERS * EACH + stats.sessions_again);
 	assert_int_equal(redis_do(&redis, "HLEN " SESS), 100);
 	assert_int_equal(redis_do(&redis, "XLEN mpsk:log:{x}"), PUTTERS * EACH);
 }
@@ -396,6 +415,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_restart_of_one_radio, fresh, clean),
 		cmocka_unit_test_setup_teardown(test_lines, fresh, clean),
 		cmocka_unit_test_setup_teardown(test_away, fresh, clean),
+		cmocka_unit_test_setup_teardown(test_what_was_written_last_is_written_again, fresh, clean),
 		cmocka_unit_test_setup_teardown(test_stalled, fresh, clean),
 		cmocka_unit_test_setup_teardown(test_a_wrong_type_is_given_up, fresh, clean),
 		cmocka_unit_test_setup_teardown(test_stop_flushes, fresh, clean),

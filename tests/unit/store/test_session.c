@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "store/session.h"
+#include "store/session_reap.h"
 #include "store_rig.h"
 
 #define SESS	"mpsk:sess:{bob}"
@@ -116,11 +117,52 @@ static void test_each(void **state)
 	assert_int_equal(calls, 1);
 }
 
+static void test_what_to_reap(void **state)
+{
+	struct {
+		int64_t		seen, ended;
+		mpsk_reap_t	wants;
+	} const rows[] = {
+		{ 9401, 0, MPSK_REAP_KEEP }, { 9400, 0, MPSK_REAP_END }, { 5000, 0, MPSK_REAP_END },
+		{ 4999, 0, MPSK_REAP_FORGET }, { 9999, 9000, MPSK_REAP_KEEP }, { 9999, 4999, MPSK_REAP_FORGET },
+		{ 100, 5000, MPSK_REAP_KEEP },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mpsk_session_t const session = { .seen = rows[i].seen, .ended = rows[i].ended };
+
+		assert_int_equal(mpsk_session_reap_wants(&session, 10000, 600, 5000), rows[i].wants);
+	}
+}
+
+/* What was heard of since it was looked at goes on. */
+static void test_reap_looks_again(void **state)
+{
+	mpsk_session_t session = { .id = "bob", .nas = "ap", .seen = 100 };
+	mpsk_reap_t did;
+
+	(void) state;
+	assert_true(mpsk_octets_set(&session.sid, "1", 1));
+	put("bob", "ap/1", "00-00-5e-00-53-01", 9500);
+	redis_do(&redis, "HSET mpsk:nas:ap 1 bob");
+	assert_int_equal(mpsk_session_reap(store, &session, 10000, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(did, MPSK_REAP_KEEP);
+	assert_int_equal(mpsk_session_reap(store, &session, 10100, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(did, MPSK_REAP_END);
+	assert_int_equal(mpsk_session_reap(store, &session, 14501, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(did, MPSK_REAP_FORGET);
+	assert_int_equal(redis_do(&redis, "EXISTS mpsk:nas:ap " SESS), 0);
+	assert_int_equal(mpsk_session_reap(store, &session, 14501, 600, 5000, &did, &err), MPSK_OK);
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		cmocka_unit_test_setup_teardown(test_read, fresh, clean),
 		cmocka_unit_test_setup_teardown(test_each, fresh, clean),
+		cmocka_unit_test(test_what_to_reap),
+		cmocka_unit_test_setup_teardown(test_reap_looks_again, fresh, clean),
 	};
 
 	return cmocka_run_group_tests_name("store/session", tests, store_start, store_stop);

@@ -59,6 +59,7 @@ static mpsk_status_t single_run(options_t const *options, request_t const *reque
 		.timeout_ms = options->timeout * 1000, .retransmit_ms = RETRANSMIT_MS, .retries = options->retries,
 	};
 	single_t single = { .exchange = { .peer = server, .take = answer_take }, .secret = secret };
+	radius_exchange_t *const exchange = &single.exchange;
 	accounting_event_t event;
 	mpsk_status_t status;
 	uint8_t id;
@@ -69,7 +70,7 @@ static mpsk_status_t single_run(options_t const *options, request_t const *reque
 	if (status != MPSK_OK) return status;
 	single.exchange.request = single.packet.octets;
 	single.exchange.request_len = single.packet.len;
-	status = radius_exchange_run(&single.exchange, 1, &patience, err);
+	status = radius_exchange_run(&exchange, 1, &patience, err);
 	if (status == MPSK_OK) status = single.exchange.status;
 	*answered = status == MPSK_OK;
 	if (status == MPSK_OK) {

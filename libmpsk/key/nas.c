@@ -18,7 +18,7 @@ mpsk_nas_field_t const mpsk_nas_fields[] = {
 	{ "dialect", false, "How it asks, where its requests do not show it" },
 	{ "reply", false, "How it is answered, where that is not its dialect's way" },
 	{ "session_timeout", false, "0: it takes no reply that carries Session-Timeout" },
-	{ "interim_interval", false, "How often its accounting tells of a session, 60 to 86400 seconds; 0: it decides" },
+	{ "interim_interval", false, "Seconds between Interim-Updates: 60 to 86400; 0: as it likes" },
 	{ "secret", true, "The secret shared with it, for Disconnect-Requests" },
 	{ "coa_port", false, "Where it listens for them: 1 to 65535; that of its dialect where absent" },
 	{ "coa_address", false, "The name or address that they go to; where its packets come from where absent" },

@@ -25,7 +25,7 @@ typedef struct {
 typedef struct {
 	radius_exchange_t *const *exchanges;
 	size_t			n;
-	size_t			next;		/* the first that was not begun */
+	size_t			next;		/* those before it were begun, or have ended */
 	radius_patience_t	patience;
 	size_t			in_flight;
 	flight_t		flights[RADIUS_EXCHANGE_WINDOW];
@@ -75,6 +75,12 @@ static mpsk_status_t transmit(radius_exchange_t *exchange, int fd)
 	return mpsk_error_set(&exchange->err, radius_peer_failure(errno), "sending: %s", strerror(errno));
 }
 
+/* Whether it was not begun yet. */
+static bool is_waiting(radius_exchange_t const *exchange)
+{
+	return exchange->status == MPSK_MISS && !exchange->sent;
+}
+
 /* Where a peer is silent, whoever waits for it would wait in vain. */
 static void rest_fail(run_t *run, radius_exchange_t const *silent)
 {
@@ -84,7 +90,7 @@ static void rest_fail(run_t *run, radius_exchange_t const *silent)
 	for (size_t i = run->next; i < run->n; i++) {
 		radius_exchange_t *exchange = run->exchanges[i];
 
-		if (exchange->peer != silent->peer || exchange->status != MPSK_MISS) continue;
+		if (exchange->peer != silent->peer || !is_waiting(exchange)) continue;
 		exchange->status = mpsk_error_set(&exchange->err, MPSK_AGAIN, "%s", silent->err.text);
 	}
 }
@@ -176,12 +182,29 @@ static int wait_ms(run_t const *run)
 	return first < INT_MAX ? (int) first : INT_MAX;
 }
 
+static bool is_full(run_t const *run, radius_peer_t const *peer)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->in_flight; i++) n += run->flights[i].exchange->peer == peer;
+	return n >= RADIUS_EXCHANGE_AT_ONE;
+}
+
 static void window_fill(run_t *run)
 {
-	while (run->in_flight < RADIUS_EXCHANGE_WINDOW && run->next < run->n) {
-		radius_exchange_t *exchange = run->exchanges[run->next++];
+	radius_peer_t const *full = NULL;
 
-		if (exchange->status == MPSK_MISS) flight_begin(run, exchange);
+	while (run->next < run->n && !is_waiting(run->exchanges[run->next])) run->next++;
+	for (size_t i = run->next; i < run->n && run->in_flight < RADIUS_EXCHANGE_WINDOW; i++) {
+		radius_exchange_t *exchange = run->exchanges[i];
+
+		/* Those of one peer stand together as a rule, so that it is counted once for all. */
+		if (exchange->peer == full || !is_waiting(exchange)) continue;
+		if (is_full(run, exchange->peer)) {
+			full = exchange->peer;
+		} else {
+			flight_begin(run, exchange);
+		}
 	}
 }
 

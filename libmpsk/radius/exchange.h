@@ -13,6 +13,7 @@
 #include "radius/peer.h"
 
 #define RADIUS_EXCHANGE_WINDOW	256	/* requests under way at the same time */
+#define RADIUS_EXCHANGE_AT_ONE	32	/* and at one peer, which may be a small one */
 
 typedef struct {
 	int64_t	timeout_ms;		/* over all, for each request from its first transmission on */

@@ -147,8 +147,8 @@ static bool request_read(request_t *request)
 static bool is_off(session_t const *session)
 {
 	for (size_t i = 0; i < n_off; i++) {
-		if (strcasecmp(off[i].mac, session->mac) != 0) continue;
-		if (strcmp(off[i].session, session->session) == 0) return true;
+		if (strcmp(off[i].session, session->session) != 0) continue;
+		if (strcasecmp(off[i].mac, session->mac) == 0) return true;
 	}
 	return false;
 }
@@ -161,9 +161,9 @@ static unsigned find(session_t *found, request_t const *request)
 	unsigned n = 0;
 
 	while (file && fscanf(file, "%255s %255s", session.mac, session.session) == 2) {
-		if (is_off(&session)) continue;
 		if (request->has_mac && strcasecmp(session.mac, request->mac) != 0) continue;
 		if (request->has_session && strcmp(session.session, request->session) != 0) continue;
+		if (is_off(&session)) continue;
 		if (n++ == 0) *found = session;
 	}
 	if (file) fclose(file);

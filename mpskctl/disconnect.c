@@ -140,6 +140,8 @@ static mpsk_status_t sessions_judge(ctl_disconnect_t *disconnect, owner_t *owner
 		if (!owner->is_malformed) {
 			status = standing_of(disconnect, ctx, owner, &sessions[i], &standing, err);
 		}
+		if (standing == MPSK_STANDING_STAYS && disconnect->new_psk && !sessions[i].print[0])
+			standing = MPSK_STANDING_PASSPHRASE;
 		if (standing != MPSK_STANDING_STAYS) ctl_disconnect_add(disconnect, &sessions[i], standing);
 	}
 	talloc_free(ctx);

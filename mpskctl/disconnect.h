@@ -58,6 +58,7 @@ typedef struct {
 	int64_t			now;		/* by which sessions are judged */
 	ctl_nases_t		*nases;
 	bool			again;		/* those that are off are to be disconnected once more, later */
+	bool			new_psk;	/* a session that does not tell its passphrase has an old one */
 	ctl_disconnected_t	*list;
 	size_t			n, room;
 	size_t			n_sent;		/* of them, the first */

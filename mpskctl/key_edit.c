@@ -93,6 +93,7 @@ static ctl_exit_t edit_key(ctl_edit_t *edit, char const *id, wpa_psk_t *psk)
 	status = mpsk_store_key_write(ctl->store, id, MPSK_WRITE_EDIT, changes->fields, changes->n,
 				      moves(changes) ? old->fingerprint : NULL, &err);
 	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
+	if (disconnect) disconnect->new_psk = ctl_changes_find(changes, "psk");
 	code = ctl_disconnect_key(disconnect, id, MPSK_STANDING_STAYS);
 	if (ctl->format == CTL_TEXT) ctl_edit_print(ctl, id, false, "changed", shown, edit->input.bits, NULL);
 	if (code == CTL_OK) code = ctl_disconnect_finish(disconnect, &edit->disconnect);

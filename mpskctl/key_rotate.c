@@ -320,6 +320,7 @@ static ctl_exit_t disconnect(rotate_t *rotate)
 	ctl_exit_t code = CTL_OK;
 
 	if (rotation->grace && !rotation->end && !rotation->force) return CTL_OK;
+	if (rotate->disconnect) rotate->disconnect->new_psk = !rotation->grace && !rotation->end;
 	for (size_t i = 0; i < rotation->n && code == CTL_OK; i++) {
 		if (rotation->keys[i].code != CTL_OK) continue;
 		code = ctl_disconnect_key(rotate->disconnect, rotation->keys[i].id, MPSK_STANDING_STAYS);

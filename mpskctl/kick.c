@@ -116,8 +116,8 @@ static char const doc[] =
 	"  mpskctl kick 00-00-5e-00-53-01\n"
 	"  mpskctl kick --key bob\n"
 	"  mpskctl kick --nas ap-7 --yes\n\n"
-	"Who is on is known by accounting, and access points have to take Disconnect-Requests: see docs/how-to/revoke.md. "
-	"To keep a device out, disable or delete its key, or forget it: those disconnect as well." CTL_EXIT_DOC;
+	"Who is on is known by accounting, and access points have to take Disconnect-Requests: see "
+	"docs/how-to/revoke.md. To keep a device out, disable or delete its key, or forget it: those disconnect as well." CTL_EXIT_DOC;
 
 static ctl_exit_t macs_take(kick_t *kick)
 {

@@ -43,8 +43,8 @@ static void malformed_say(ctl_t *ctl, mpsk_nas_row_t const *nas, mpsk_error_t *w
 		mpsk_field_t const *field = row->secret ? NULL : mpsk_nas_row_field(nas, row->name);
 		mpsk_error_t err = { "" };
 
-		if (!field || mpsk_nas_field_check(row->name, field->value, field->value_len, &err) == MPSK_OK) continue;
-		(void) mpsk_error_set(why, MPSK_OK, "%s: %s", row->name, err.text);
+		if (field && mpsk_nas_field_check(row->name, field->value, field->value_len, &err) != MPSK_OK)
+			(void) mpsk_error_set(why, MPSK_OK, "%s: %s", row->name, err.text);
 	}
 	if (!why->text[0]) (void) mpsk_nas_coa_parse(&coa, nas->id, nas->fields, nas->n, ctl_keyring(ctl), why);
 	mpsk_secret_wipe(&coa, sizeof(coa));

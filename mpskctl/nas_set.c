@@ -42,8 +42,8 @@ static struct argp_option const options[] = {
 	{ .name = "session-timeout", .key = OPT_SESSION_TIMEOUT, .arg = "0|1", .group = 1,
 	  .doc = "0: it takes no reply that carries Session-Timeout" },
 	{ .name = "interim-interval", .key = OPT_INTERIM_INTERVAL, .arg = "SECONDS", .group = 1,
-	  .doc = "How often its accounting is to tell of a session, where not as the module is set; 0: it takes no reply "
-		 "that says" },
+	  .doc = "How often its accounting is to tell of a session, where not as the module is set; 0: it takes no "
+		 "reply that says" },
 	{ .name = "secret-file", .key = OPT_SECRET_FILE, .arg = "FILE", .group = 1,
 	  .doc = "The secret shared with it, for Disconnect-Requests: the first line of FILE, or of the standard input "
 		 "where FILE is -; sealed where a keyring is given" },

@@ -46,7 +46,7 @@ typedef struct {
 	/* Of the key when the session's first event came; never changed by later ones. */
 	uint16_t	vlan;					/* 0: none */
 	char		role[MPSK_NAME_MAX + 1];		/* "": none */
-	char		print[MPSK_FINGERPRINT_LEN + 1];	/* the fingerprint of its psk; or "" */
+	char		print[MPSK_FINGERPRINT_LEN + 1];	/* of its psk; "": the device was none of its own */
 
 	int64_t		since;					/* epoch seconds */
 	int64_t		seen;					/* when it was last heard of */

@@ -63,9 +63,8 @@ static bool is_other_device(mpsk_session_t const *session, mpsk_key_t const *key
 
 static bool is_forgotten(mpsk_session_t const *session, mpsk_key_t const *key, mpsk_standing_facts_t const *facts)
 {
-	(void) session;
 	(void) key;
-	return !facts->known;
+	return !facts->known && session->print[0];
 }
 
 static bool is_in_another_vlan(mpsk_session_t const *session, mpsk_key_t const *key, mpsk_standing_facts_t const *facts)

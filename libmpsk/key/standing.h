@@ -23,7 +23,7 @@ typedef enum {
 	MPSK_STANDING_WRONG_SSID,
 	MPSK_STANDING_WRONG_SITE,
 	MPSK_STANDING_WRONG_MAC,
-	MPSK_STANDING_FORGOTTEN,	/* the device is none of the key's */
+	MPSK_STANDING_FORGOTTEN,	/* the device is none of the key's any more */
 	MPSK_STANDING_VLAN,		/* the key's is another one: a new session gets it */
 	MPSK_STANDING_ROLE
 } mpsk_standing_t;
@@ -38,7 +38,9 @@ typedef struct {
 /*
  * What stands against an open session of the key; key NULL: it is gone. What
  * the session does not tell (its site, SSID, or the fingerprint) is held
- * against nobody.
+ * against nobody. One without a fingerprint began with a device that was none
+ * of the key's, as the key for unknown devices lets them in: that it is none
+ * is not held against it either.
  */
 mpsk_standing_t mpsk_standing_of(mpsk_session_t const *session, mpsk_key_t const *key,
 				 mpsk_standing_facts_t const *facts);

@@ -69,6 +69,8 @@ static bool by_id(mpsk_index_reader_t *reader, char const *id, mpsk_accounting_t
 	if (!mpsk_index_key(reader, id, &key)) return false;
 	found = (!session->ssid.len || mpsk_key_has_ssid(&key, &session->ssid)) && is_named(&key, accounting);
 	if (found) take_key(reader, session, &key);
+	/* It is none of the key's devices, so nobody knows by which passphrase it came. */
+	session->print[0] = '\0';
 	mpsk_secret_wipe(&key, sizeof(key));
 	return found;
 }

@@ -270,7 +270,19 @@ run maintain --dry-run
 is "maintain --dry-run" "$code $out$(asked ap-1)" "0 disconnect: key bob: would disconnect $one"
 run maintain
 is "maintain: a key that has expired" "$code $out" "0 disconnect: key bob: disconnected $one"
-redis hset 'mpsk:key:{bob}' exp 0 enabled 0 >/dev/null
+redis hset 'mpsk:key:{bob}' exp 0 >/dev/null
+on S5 $one
+redis zrem 'mpsk:dev:{bob}' $one >/dev/null
+run maintain
+is "maintain: a device that a hand forgot" "$code $out" "0 disconnect: key bob: disconnected $one"
+session bob ap-1 S6 $one '"vlan":20,"role":"staff"'
+redis zrem 'mpsk:dev:{bob}' $one >/dev/null
+run maintain
+is "maintain: a device that never was the key's stays" "$code $out" "0 "
+run key rotate bob --now
+like "but not with a passphrase that has ended" "$out" "^disconnected device $one .*: the passphrase is another one\$"
+redis hset 'mpsk:key:{bob}' psk correct-horse >/dev/null
+redis hset 'mpsk:key:{bob}' enabled 0 >/dev/null
 on S2 $two
 run maintain --only disconnect --json
 ok "maintain: a hand in Redis" json '. == [{"step": "disconnect", "id": "bob", "what": "00-00-5e-00-53-02",

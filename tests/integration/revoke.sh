@@ -95,6 +95,15 @@ ok "kick" "$MPSKCTL" --quiet kick $mac
 is "kick: the device is off" "$(acks S6)" 1
 on S7
 
+# A device that the key was not claimed for, as one that it is offered to by default.
+ok "the start of a device that nobody knows" acct start 00-00-5e-00-53-77 --session-id U1 --user-name bob
+ok "is of the key that it names" wait_for 10 record_is bob $nas/U1 .mac 00-00-5e-00-53-77
+is "by which passphrase, nobody knows" "$(record bob $nas/U1 .print)" null
+ok "maintain leaves it alone" "$MPSKCTL" --quiet maintain
+is "it is still on" "$(record bob $nas/U1 .ended)" null
+ok "it leaves" acct stop 00-00-5e-00-53-77 --session-id U1 --user-name bob
+ok "and is off" wait_for 10 record_is bob $nas/U1 .cause User-Request
+
 # What expires, and what a hand changes, is caught by maintain.
 key bob exp $(($(date +%s) - 1))
 ok "maintain" "$MPSKCTL" --quiet maintain

@@ -117,7 +117,8 @@ static char const doc[] =
 	"  mpskctl kick --key bob\n"
 	"  mpskctl kick --nas ap-7 --yes\n\n"
 	"Who is on is known by accounting, and access points have to take Disconnect-Requests: see "
-	"docs/how-to/revoke.md. To keep a device out, disable or delete its key, or forget it: those disconnect as well." CTL_EXIT_DOC;
+	"docs/how-to/revoke.md. To keep a device out, disable or delete its key, or forget it: those disconnect as "
+	"well." CTL_EXIT_DOC;
 
 static ctl_exit_t macs_take(kick_t *kick)
 {

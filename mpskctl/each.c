@@ -83,7 +83,8 @@ static ctl_exit_t run(ctl_t *ctl, ctl_column_t const *columns, ctl_each_t *each,
 		for (size_t i = 0; i < done; i++) ctl_table_add(table, &each[i]);
 		ctl_table_print(table);
 	}
-	return worst == CTL_OK || code == CTL_FAILED ? code : worst;
+	/* That a device may still be on counts for more than an operand that was wrong. */
+	return code == CTL_OK || worst == CTL_FAILED ? worst : code;
 }
 
 ctl_exit_t ctl_each_key(ctl_t *ctl, ctl_args_t const *ids, ctl_each_act_t act, void *uctx,

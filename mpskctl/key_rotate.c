@@ -378,7 +378,7 @@ static ctl_exit_t rotate_keys(rotate_t *rotate)
 	if (ctl->format == CTL_TEXT) code = report(rotate);
 	disconnected = disconnect(rotate);
 	if (ctl->format != CTL_TEXT) code = report(rotate);
-	return code == CTL_OK || disconnected == CTL_FAILED ? disconnected : code;
+	return disconnected == CTL_OK || code == CTL_FAILED ? code : disconnected;
 }
 
 ctl_exit_t key_rotate(ctl_t *ctl, int argc, char **argv)

@@ -154,6 +154,8 @@ is "refused: the key is disabled all the same" "$(field bob enabled)" 0
 like "refused: said" "$err" \
 	"device $one of key bob may still be on the network at ap-1: 127.0.0.1:$port refuses: Resources Unavailable \(Error-Cause 506\)"
 is "refused: the session goes on" "$(member bob ap-1 S1 ended)" null
+run key disable bob nobody
+exits "refused, beside an id that there is none of" 4
 run key disable bob --json
 is "refused, --json: exit" "$code" 4
 ok "refused, --json" json '.[0].sessions[0].result == "refused" and (.[0].sessions[0].reason | test("506"))'

@@ -77,14 +77,11 @@ typedef struct {
 
 static mpsk_status_t owner_read(ctl_t *ctl, TALLOC_CTX *ctx, owner_t *owner, mpsk_error_t *err)
 {
-	mpsk_status_t status = mpsk_store_key_read(ctl->store, ctx, owner->id, &owner->key, err);
+	mpsk_status_t status = mpsk_store_key_devices(ctl->store, ctx, owner->id, &owner->key, &owner->devices,
+						      &owner->n_devices, err);
 
 	owner->is_malformed = status == MPSK_BAD;
-	if (status == MPSK_MISS || status == MPSK_BAD) return MPSK_OK;
-	if (status != MPSK_OK) return status;
-	status = mpsk_store_devices(ctl->store, ctx, owner->id, &owner->devices, &owner->n_devices, err);
-	if (status == MPSK_MISS) owner->key = NULL;	/* deleted between the two */
-	return status == MPSK_MISS ? MPSK_OK : status;
+	return status == MPSK_MISS || status == MPSK_BAD ? MPSK_OK : status;
 }
 
 static bool is_known(owner_t const *owner, mpsk_mac_t const *mac)

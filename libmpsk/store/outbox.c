@@ -150,6 +150,17 @@ static bool items_write(mpsk_outbox_t *outbox, size_t n, bool *wait)
 	return answered;
 }
 
+/* Where a pointer or a hint led to another key, the name showed nothing. */
+static void items_learn(mpsk_outbox_t *outbox, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		mpsk_session_event_t const *event = &outbox->items[i]->event;
+
+		if (outbox->results[i] != MPSK_OK || outbox->items[i]->is_restart) continue;
+		if (event->learn && event->by_name) outbox->config.learned(outbox->config.uctx, &event->session);
+	}
+}
+
 /*
  * --- Lines; on the thread ---
  */
@@ -218,6 +229,7 @@ static bool outbox_write(mpsk_outbox_t *outbox)
 	}
 	pthread_mutex_unlock(&outbox->lock);
 	if (n) answered = items_write(outbox, n, &wait);
+	if (n && outbox->config.learned) items_learn(outbox, n);
 	if (n_lines) answered = lines_write(outbox, n_lines) && answered;
 	pthread_mutex_lock(&outbox->lock);
 	for (size_t i = 0; i < n; i++) item_finish(outbox, outbox->items[i], outbox->results[i]);

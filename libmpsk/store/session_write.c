@@ -238,6 +238,7 @@ static void choose_keys(mpsk_session_writer_t *writer)
 
 		if (!on_its_way(work) || !id[0] || strcmp(id, session->id) == 0) continue;
 		memcpy(session->id, id, strlen(id) + 1);
+		work->event->by_name = false;
 		session->vlan = 0;
 		session->role[0] = session->print[0] = '\0';
 		if (writer->facts) writer->facts(writer->uctx, session);

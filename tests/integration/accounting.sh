@@ -120,7 +120,6 @@ rcli hset mpsk:cfg:nas:$nas interim_interval 59 > /dev/null
 ok "one that is too short is refused" wait_for 10 warned
 
 # --- Shuffled, with duplicates, and Redis hangs meanwhile ---
-rcli del 'mpsk:sess:{ann}' 'mpsk:sess:{bob}' > /dev/null
 key crowd ssid Acme psk "a passphrase of a crowd" concurrent 1000
 i=0
 while [ $i -lt 100 ]; do

@@ -79,7 +79,7 @@ ok "one of before that is told of later is over" wait_for 10 record_is ann $nas/
 # The server learns of a device that a hand writes a moment later.
 started()
 {
-	acct start "$1" --dialect $dialect --nas-id "ap-$dialect" &&
+	acct start "$1" --dialect "$dialect" --nas-id "ap-$dialect" &&
 		wait_for 1 record_is ann "ap-$dialect/$1" .ssid Acme
 }
 n=32

@@ -195,7 +195,10 @@ static void hostile(void **state)
 	(void) state;
 	for (int round = 0; round < 20000; round++) {
 		dialect_request_begin(&request);
-		for (size_t i = 0; i < sizeof(octets); i++) octets[i] = (uint8_t) ((seed = seed * 1103515245 + 12345) >> 16);
+		for (size_t i = 0; i < sizeof(octets); i++) {
+			seed = seed * 1103515245 + 12345;
+			octets[i] = (uint8_t) (seed >> 16);
+		}
 		begin(1 + (uint32_t) round % 3);
 		for (int i = 0; i < 6; i++) {
 			dialect_attribute_t attribute = (dialect_attribute_t) (octets[i] % DIALECT_ATTRIBUTE_MAX);

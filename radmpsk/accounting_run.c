@@ -100,8 +100,8 @@ static void load_print(options_t const *options, accounting_result_t const *resu
 
 	if (options->json) {
 		printf("{ \"packets\": %" PRIu32 ", \"answered\": %" PRIu32 ", \"lost\": %" PRIu32
-		       ", \"repeated\": %" PRIu32 ", \"seconds\": %.3f, \"packets_per_second\": %.0f }\n", result->packets,
-		       result->answered, result->lost, result->repeated, seconds, rate);
+		       ", \"repeated\": %" PRIu32 ", \"seconds\": %.3f, \"packets_per_second\": %.0f }\n",
+		       result->packets, result->answered, result->lost, result->repeated, seconds, rate);
 	} else {
 		printf("%" PRIu32 " packets, %" PRIu32 " answered, %" PRIu32 " lost, %" PRIu32 " sent again, %.3f s, "
 		       "%.0f a second\n", result->packets, result->answered, result->lost, result->repeated, seconds,

@@ -22,7 +22,7 @@ typedef struct {
 	ctl_t				*ctl;
 	bool				dry_run;	/* say what would be done, and write nothing */
 	int64_t				now;		/* epoch seconds by which all is decided */
-	int64_t				session_stale;	/* seconds after which a session that is not heard of has ended */
+	int64_t				session_stale;	/* seconds after which one that is not heard of has ended */
 	ctl_maintain_step_t const	*step;		/* the one that is at work */
 	ctl_table_t			*table;		/* of the report; NULL: it is text */
 	ctl_exit_t			worst;

@@ -18,8 +18,8 @@ static void session_reap(ctl_maintain_t *maintain, mpsk_session_t const *session
 	if (wants == MPSK_REAP_KEEP) return;
 	(void) mpsk_session_field(field, session->nas, &session->sid);
 	if (!maintain->dry_run) {
-		status = mpsk_session_reap(maintain->ctl->store, session, maintain->now, stale, MPSK_SESSION_KEEP_S, &did,
-					   &err);
+		status = mpsk_session_reap(maintain->ctl->store, session, maintain->now, stale, MPSK_SESSION_KEEP_S,
+					   &did, &err);
 	}
 	/* It was heard of meanwhile; or it is old, of which nobody need be told. */
 	if (status == MPSK_OK && did != MPSK_REAP_END) return;

@@ -55,7 +55,8 @@ static mpsk_status_t station_add(radius_packet_t *packet, request_t const *reque
 	mpsk_status_t status = MPSK_OK;
 
 	if (event->user_name) {
-		status = radius_attribute_add(packet, RADIUS_USER_NAME, event->user_name, strlen(event->user_name), err);
+		status = radius_attribute_add(packet, RADIUS_USER_NAME, event->user_name, strlen(event->user_name),
+					      err);
 	} else {
 		status = request_user_add(packet, request, err);
 	}

@@ -54,8 +54,9 @@ static bool session_stops(uint32_t session)
 /* Some hold what no text does. */
 static void session_id(mpsk_octets_t *sid, uint32_t session)
 {
+	char const *more = session % 16 == 5 ? "/\"\\\xff\x01" : "";
 	char text[32];
-	int len = snprintf(text, sizeof(text), session % 16 == 5 ? "%08" PRIX32 "/\"\\\xff\x01" : "%08" PRIX32, session);
+	int len = snprintf(text, sizeof(text), "%08" PRIX32 "%s", session, more);
 
 	(void) mpsk_octets_set(sid, text, (size_t) len);
 }
@@ -178,8 +179,8 @@ static mpsk_status_t packet_send(load_t *load, mpsk_error_t *err)
 	load->free = (slot + 1) % load->n_slots;
 	request.mac = session_mac(plan, at / KINDS);
 	status = accounting_build(&packet, &request, &event, plan->secret, (uint8_t) (slot % IDS), err);
-	if (status == MPSK_OK && packet.len > PACKET_MAX) status = mpsk_error_set(err, MPSK_BAD, "a packet is too long");
 	if (status != MPSK_OK) return status;
+	if (packet.len > PACKET_MAX) return mpsk_error_set(err, MPSK_BAD, "a packet is too long");
 	memcpy(load->flights[slot].octets, packet.octets, packet.len);
 	load->flights[slot].len = packet.len;
 	load->flights[slot].busy = true;

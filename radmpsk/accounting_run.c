@@ -90,7 +90,8 @@ static mpsk_status_t model_write(options_t const *options, accounting_plan_t con
 	if (!out) return mpsk_error_set(err, MPSK_BAD, "--model %s cannot be written", options->model);
 	status = accounting_model(out, plan);
 	if (fclose(out) != 0) status = MPSK_ERR;
-	return status == MPSK_OK ? status : mpsk_error_set(err, MPSK_BAD, "--model %s cannot be written", options->model);
+	if (status == MPSK_OK) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "--model %s cannot be written", options->model);
 }
 
 static void load_print(options_t const *options, accounting_result_t const *result)
@@ -99,9 +100,9 @@ static void load_print(options_t const *options, accounting_result_t const *resu
 	double rate = seconds > 0 ? result->answered / seconds : 0;
 
 	if (options->json) {
-		printf("{ \"packets\": %" PRIu32 ", \"answered\": %" PRIu32 ", \"lost\": %" PRIu32 ", \"repeated\": %" PRIu32
-		       ", \"seconds\": %.3f, \"packets_per_second\": %.0f }\n", result->packets, result->answered,
-		       result->lost, result->repeated, seconds, rate);
+		printf("{ \"packets\": %" PRIu32 ", \"answered\": %" PRIu32 ", \"lost\": %" PRIu32
+		       ", \"repeated\": %" PRIu32 ", \"seconds\": %.3f, \"packets_per_second\": %.0f }\n",
+		       result->packets, result->answered, result->lost, result->repeated, seconds, rate);
 	} else {
 		printf("%" PRIu32 " packets, %" PRIu32 " answered, %" PRIu32 " lost, %" PRIu32 " sent again, %.3f s, "
 		       "%.0f a second\n", result->packets, result->answered, result->lost, result->repeated, seconds,

@@ -23,6 +23,13 @@ static void outbox_facts(void *uctx, mpsk_session_t *session)
 	mpsk_accounting_facts(&inst->policy, session);
 }
 
+static void outbox_learned(void *uctx, mpsk_session_t const *session)
+{
+	rlm_mpsk_t const *inst = uctx;
+
+	mpsk_accounting_learn(&inst->policy, session);
+}
+
 mpsk_status_t rlm_mpsk_outbox_start(rlm_mpsk_t *inst, mpsk_store_config_t const *config, mpsk_error_t *err)
 {
 	mpsk_outbox_config_t outbox = mpsk_outbox_defaults;
@@ -31,6 +38,7 @@ mpsk_status_t rlm_mpsk_outbox_start(rlm_mpsk_t *inst, mpsk_store_config_t const 
 	outbox.session_stale = inst->session_stale;
 	outbox.uctx = inst;
 	outbox.facts = outbox_facts;
+	outbox.learned = outbox_learned;
 	outbox.log = outbox_log;
 	/* A root of its own: threads must not share one. */
 	return mpsk_outbox_start(NULL, &inst->outbox, config, &outbox, err);

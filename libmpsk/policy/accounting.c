@@ -102,6 +102,9 @@ bool mpsk_accounting_key(mpsk_policy_t const *policy, mpsk_accounting_t *account
 	}
 	found = by_binding(policy, reader, accounting) || by_mac(reader, accounting);
 	if (!found) found = accounting->event.by_name = by_name(policy, reader, accounting);
+	/* Of several candidates none is named. The key for all devices that nobody knows is to stay that. */
+	accounting->event.learn = accounting->event.by_name && accounting->event.started &&
+				  policy->config.unknown == MPSK_UNKNOWN_CANDIDATES;
 	mpsk_index_leave(reader);
 	return found;
 }
@@ -116,4 +119,26 @@ void mpsk_accounting_facts(mpsk_policy_t const *policy, mpsk_session_t *session)
 		mpsk_secret_wipe(&key, sizeof(key));
 	}
 	mpsk_index_leave(reader);
+}
+
+void mpsk_accounting_learn(mpsk_policy_t const *policy, mpsk_session_t const *session)
+{
+	mpsk_policy_store_t const *store = &policy->store;
+	mpsk_claim_t const claim = {
+		.id = session->id,
+		.mac = session->mac,
+		.op = MPSK_CLAIM_CLAIM,
+		.fingerprint = session->print,
+		.now = session->seen,
+		.default_max = policy->config.default_max,
+		.default_idle = policy->config.default_idle,
+	};
+	mpsk_binding_t binding = { .claimed_at = session->seen };
+	mpsk_claim_result_t result;
+
+	if (store->claim(store->uctx, &claim, &result, NULL) != MPSK_OK || result.code != MPSK_CLAIM_OK) return;
+	text_copy(binding.id, sizeof(binding.id), session->id);
+	text_copy(binding.fingerprint, sizeof(binding.fingerprint), session->print);
+	mpsk_bindings_set(policy->bindings, &session->mac, &session->ssid, &binding);
+	(void) store->hint_set(store->uctx, &session->mac, &session->ssid, session->id, NULL);
 }

@@ -33,4 +33,12 @@ bool mpsk_accounting_key(mpsk_policy_t const *policy, mpsk_accounting_t *account
 /* What the key of a session is now: its VLAN at the session's site, role and fingerprint; nothing where it is gone. */
 void mpsk_accounting_facts(mpsk_policy_t const *policy, mpsk_session_t *session);
 
+/*
+ * A session shows that its device holds its key, which was the only one that
+ * its access point was offered: the device is claimed, and the hint kept, so
+ * that it is known from now on. What the store does not grant or answer is
+ * left to the next session.
+ */
+void mpsk_accounting_learn(mpsk_policy_t const *policy, mpsk_session_t const *session);
+
 #endif

@@ -121,8 +121,8 @@ static void restart_write(mpsk_outbox_t *outbox, size_t i, mpsk_error_t *err)
 						  outbox->config.session_stale, time(NULL), err);
 }
 
-/* The events among n items in one batch, restarts after them. Returns whether Redis answered. */
-static bool items_write(mpsk_outbox_t *outbox, size_t n)
+/* The events among n items in one batch, restarts after them. Returns whether Redis answered; *wait: some have to. */
+static bool items_write(mpsk_outbox_t *outbox, size_t n, bool *wait)
 {
 	mpsk_error_t err = { .text = "" };
 	mpsk_status_t results[MPSK_SESSION_BATCH];
@@ -132,18 +132,33 @@ static bool items_write(mpsk_outbox_t *outbox, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (!outbox->items[i]->is_restart) outbox->events[n_events++] = &outbox->items[i]->event;
 	}
-	if (n_events) (void) mpsk_session_write(outbox->writer, outbox->events, results, n_events, time(NULL), &err);
+	if (n_events) {
+		answered = mpsk_session_write(outbox->writer, outbox->events, results, n_events, time(NULL),
+					      &err) == MPSK_OK;
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (!outbox->items[i]->is_restart) outbox->results[i] = results[at++];
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (outbox->items[i]->is_restart) restart_write(outbox, i, &err);
-		if (outbox->results[i] == MPSK_AGAIN) answered = false;
+		if (outbox->items[i]->is_restart && outbox->results[i] == MPSK_AGAIN) answered = false;
+		if (outbox->results[i] == MPSK_AGAIN) *wait = true;
 		if (outbox->results[i] == MPSK_BAD || outbox->results[i] == MPSK_ERR) refused = true;
 	}
 	if (!answered) outbox_tell(outbox, TELL_AWAY, "Redis does not take what accounting tells; it waits", &err);
 	if (refused) outbox_tell(outbox, TELL_REFUSED, "Redis refuses what accounting tells", &err);
 	return answered;
+}
+
+/* Where a pointer or a hint led to another key, the name showed nothing. */
+static void items_learn(mpsk_outbox_t *outbox, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		mpsk_session_event_t const *event = &outbox->items[i]->event;
+
+		if (outbox->results[i] != MPSK_OK || outbox->items[i]->is_restart) continue;
+		if (event->learn && event->by_name) outbox->config.learned(outbox->config.uctx, &event->session);
+	}
 }
 
 /*
@@ -203,17 +218,18 @@ static bool outbox_any(mpsk_outbox_t const *outbox)
 	return mpsk_spool_any(outbox->spool) || outbox->lines.n;
 }
 
-/* One batch of each. Returns whether Redis answered. */
+/* One batch of each. Returns whether there is to be a pause, for something has to be tried again. */
 static bool outbox_write(mpsk_outbox_t *outbox)
 {
 	size_t n = mpsk_spool_take(outbox->spool, outbox->items, MPSK_SESSION_BATCH), n_lines = 0;
-	bool answered = true;
+	bool answered = true, wait = false;
 
 	while (n_lines < OUTBOX_LINES && outbox->lines.n) {
 		outbox->batch[n_lines++] = mpsk_lines_take(&outbox->lines);
 	}
 	pthread_mutex_unlock(&outbox->lock);
-	if (n) answered = items_write(outbox, n);
+	if (n) answered = items_write(outbox, n, &wait);
+	if (n && outbox->config.learned) items_learn(outbox, n);
 	if (n_lines) answered = lines_write(outbox, n_lines) && answered;
 	pthread_mutex_lock(&outbox->lock);
 	for (size_t i = 0; i < n; i++) item_finish(outbox, outbox->items[i], outbox->results[i]);
@@ -222,7 +238,7 @@ static bool outbox_write(mpsk_outbox_t *outbox)
 	if (!answered && !outbox->stats.away) outbox->failed_at = mpsk_monotonic_ms();
 	if (answered && outbox->stats.away) written_again(outbox);
 	outbox->stats.away = !answered;
-	return answered;
+	return wait || !answered;
 }
 
 /* A pause that a stop ends. */
@@ -246,7 +262,7 @@ static void *outbox_main(void *arg)
 		if (outbox->stopping && (!outbox_any(outbox) || mpsk_deadline_passed(outbox->stop_at))) break;
 		if (!outbox_any(outbox)) {
 			pthread_cond_wait(&outbox->wake, &outbox->lock);
-		} else if (!outbox_write(outbox)) {
+		} else if (outbox_write(outbox)) {
 			outbox_pause(outbox, OUTBOX_PAUSE_MS);
 		}
 	}
@@ -314,7 +330,8 @@ static mpsk_status_t outbox_open(mpsk_outbox_t *outbox, mpsk_store_config_t cons
 	outbox->writer = mpsk_session_writer_create(outbox, outbox->store, outbox->config.session_stale,
 						    outbox->config.facts, outbox->config.uctx);
 	outbox->written = mpsk_written_create(outbox, outbox->config.sessions / 4 + 1);
-	return outbox->spool && outbox->writer && outbox->written ? MPSK_OK : mpsk_error_set(err, MPSK_ERR, "out of memory");
+	if (outbox->spool && outbox->writer && outbox->written) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_ERR, "out of memory");
 }
 
 mpsk_status_t mpsk_outbox_start(TALLOC_CTX *ctx, mpsk_outbox_t **outbox, mpsk_store_config_t const *store,

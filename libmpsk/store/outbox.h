@@ -38,6 +38,8 @@ typedef struct {
 	 * role and print for session->id. On the outbox's thread; may be NULL.
 	 */
 	void	(*facts)(void *uctx, mpsk_session_t *session);
+	/* A session that was written shows that its device holds its key. On the outbox's thread; may be NULL. */
+	void	(*learned)(void *uctx, mpsk_session_t const *session);
 	/* One line for the log, now and then; never a secret. On the outbox's thread; may be NULL. */
 	void	(*log)(void *uctx, char const *text);
 } mpsk_outbox_config_t;

@@ -43,6 +43,7 @@ static void piped_take(mpsk_piped_t *command, mpsk_conn_t *conn, mpsk_error_t *e
 		command->status = MPSK_MISS;
 	} else {
 		command->status = mpsk_conn_check(conn, command->reply, &why);
+		command->moving = redirect.kind == MPSK_REDIRECT_TRYAGAIN;
 		if (command->status != MPSK_OK) mpsk_error_set(err, MPSK_OK, "%s", why.text);
 	}
 	if (command->status != MPSK_OK) mpsk_reply_free(&command->reply);
@@ -74,15 +75,20 @@ static mpsk_status_t alone_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline,
 {
 	mpsk_piped_t *command = uctx;
 	mpsk_command_t const plain = { command->argc, command->argv, command->argvlen };
+	mpsk_status_t status = command->script ?
+		mpsk_script_run(conn, command->script, &command->reply, deadline, err, command->argc, command->argv,
+				command->argvlen) :
+		mpsk_conn_call(conn, &command->reply, deadline, err, &plain);
 
-	if (!command->script) return mpsk_conn_call(conn, &command->reply, deadline, err, &plain);
-	return mpsk_script_run(conn, command->script, &command->reply, deadline, err, command->argc, command->argv,
-			       command->argvlen);
+	command->moving = status == MPSK_AGAIN && mpsk_conn_redirect(conn)->kind == MPSK_REDIRECT_TRYAGAIN;
+	/* The pool would try until the deadline, and all that comes after it would wait. */
+	return command->moving ? MPSK_OK : status;
 }
 
 static void pipeline_route(mpsk_pool_t *pool, mpsk_piped_t *command, mpsk_error_t *err)
 {
 	command->reply = NULL;
+	command->moving = false;
 	command->status = mpsk_endpoint_route(mpsk_pool_endpoint(pool), &command->node, command->rkey,
 					      strlen(command->rkey), -1, err);
 	/* MISS stands for one that is to be sent. */
@@ -125,9 +131,10 @@ mpsk_status_t mpsk_pipeline_run(mpsk_pool_t *pool, mpsk_piped_t *commands, size_
 
 		if (command->status == MPSK_MISS) {
 			command->status = mpsk_pool_run(pool, command->rkey, alone_exchange, command, err);
+			if (command->moving) command->status = MPSK_AGAIN;
 			if (command->status != MPSK_OK) mpsk_reply_free(&command->reply);
 		}
-		if (command->status == MPSK_AGAIN) status = MPSK_AGAIN;
+		if (command->status == MPSK_AGAIN && !command->moving) status = MPSK_AGAIN;
 	}
 	return status;
 }

@@ -6,6 +6,7 @@
 #ifndef MPSK_STORE_PIPELINE_H
 #define MPSK_STORE_PIPELINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <hiredis/hiredis.h>
 
@@ -21,15 +22,16 @@ typedef struct {
 	size_t			*argvlen;
 	/* What came of it: no reply unless OK; AGAIN also where it was not sent. */
 	mpsk_status_t		status;
+	bool			moving;		/* AGAIN for a cluster is moving its keys: no server is away */
 	redisReply		*reply;
 	unsigned		node;		/* the pipeline's own */
 } mpsk_piped_t;
 
 /*
  * Run commands, in no order. One that is sent elsewhere, or whose script a
- * server does not know, is sent once more by itself; TRYAGAIN is AGAIN. The
- * caller frees the replies. Returns the status of the first that is AGAIN,
- * with err saying why; else OK.
+ * server does not know, is sent once more by itself; TRYAGAIN is AGAIN at
+ * once. The caller frees the replies. AGAIN where any is and not moving, with
+ * err saying why; else OK.
  */
 mpsk_status_t mpsk_pipeline_run(mpsk_pool_t *pool, mpsk_piped_t *commands, size_t n, mpsk_error_t *err);
 

@@ -44,7 +44,8 @@ typedef struct {
 	mpsk_session_t	session;	/* id: the key, as far as this server knows; seen: when it happened */
 	bool		by_name;	/* the id goes by a name in the packet alone */
 	bool		started;	/* a Start is among them */
-	int64_t		first;		/* it began no sooner than that: what ended before is another one. 0: not known */
+	bool		learn;		/* by_name: that it is on shows that its device holds the key */
+	int64_t		first;		/* it began no sooner: what ended before is another one. 0: not known */
 	bool		another;	/* and such another one was among them */
 } mpsk_session_event_t;
 

@@ -61,6 +61,7 @@ static void key_merge(mpsk_session_event_t *into, mpsk_session_event_t const *fr
 	memcpy(into->session.print, from->session.print, sizeof(into->session.print));
 	into->session.vlan = from->session.vlan;
 	into->by_name = from->by_name;
+	into->learn = from->learn;
 }
 
 /* Whether an event is of another session than a later one, which began at `first` at the soonest. */

@@ -66,7 +66,18 @@ static void session_add(restart_t *r, size_t at, redisReply const *sid, redisRep
 	r->commands[at] = mpsk_session_call_piped(call, &r->store->session);
 }
 
-/* What is refused for good, a hash of a wrong type, has nothing to end. */
+/* The first n calls. What is refused for good, a hash of a wrong type, has nothing to end. */
+static mpsk_status_t chunk_run(restart_t *r, size_t n, mpsk_error_t *err)
+{
+	mpsk_status_t status = mpsk_pipeline_run(r->store->pool, r->commands, n, err);
+
+	for (size_t i = 0; i < n; i++) {
+		if (r->commands[i].status == MPSK_AGAIN) status = MPSK_AGAIN;
+	}
+	mpsk_pipeline_free(r->commands, n);
+	return status;
+}
+
 static mpsk_status_t sessions_end(restart_t *r, redisReply const *pairs, mpsk_error_t *err)
 {
 	mpsk_status_t status = MPSK_OK;
@@ -77,8 +88,7 @@ static mpsk_status_t sessions_end(restart_t *r, redisReply const *pairs, mpsk_er
 			session_add(r, n++, pairs->element[i], pairs->element[i + 1]);
 		}
 		if (n < CHUNK && i + 3 < pairs->elements) continue;
-		status = mpsk_pipeline_run(r->store->pool, r->commands, n, err);
-		mpsk_pipeline_free(r->commands, n);
+		status = chunk_run(r, n, err);
 		n = 0;
 	}
 	return status;

@@ -30,6 +30,7 @@ struct mpsk_session_writer {
 	int64_t		stale;
 	void		(*facts)(void *uctx, mpsk_session_t *session);
 	void		*uctx;
+	bool		away;		/* something was not answered */
 	size_t		n;
 	work_t		works[MPSK_SESSION_BATCH];
 	/* The present pipeline: two commands for each event at most. */
@@ -93,7 +94,9 @@ static void pipe_add_for(mpsk_session_writer_t *writer, work_t *work, char const
 /* Run it, and hold back those events whose command was not answered. */
 static void pipe_run(mpsk_session_writer_t *writer, mpsk_error_t *err)
 {
-	(void) mpsk_pipeline_run(writer->store->pool, writer->commands, writer->n_commands, err);
+	if (mpsk_pipeline_run(writer->store->pool, writer->commands, writer->n_commands, err) != MPSK_OK) {
+		writer->away = true;
+	}
 	for (size_t i = 0; i < writer->n; i++) {
 		work_t *work = &writer->works[i];
 
@@ -235,6 +238,7 @@ static void choose_keys(mpsk_session_writer_t *writer)
 
 		if (!on_its_way(work) || !id[0] || strcmp(id, session->id) == 0) continue;
 		memcpy(session->id, id, strlen(id) + 1);
+		work->event->by_name = false;
 		session->vlan = 0;
 		session->role[0] = session->print[0] = '\0';
 		if (writer->facts) writer->facts(writer->uctx, session);
@@ -297,9 +301,8 @@ static void write_sessions(mpsk_session_writer_t *writer, int64_t now, mpsk_erro
 mpsk_status_t mpsk_session_write(mpsk_session_writer_t *writer, mpsk_session_event_t **events, mpsk_status_t *results,
 				 size_t n, int64_t now, mpsk_error_t *err)
 {
-	mpsk_status_t status = MPSK_OK;
-
 	writer->n = n;
+	writer->away = false;
 	for (size_t i = 0; i < n; i++) {
 		work_t *work = &writer->works[i];
 
@@ -317,8 +320,5 @@ mpsk_status_t mpsk_session_write(mpsk_session_writer_t *writer, mpsk_session_eve
 	choose_keys(writer);
 	write_pointers(writer, err);
 	write_sessions(writer, now, err);
-	for (size_t i = 0; i < n; i++) {
-		if (results[i] == MPSK_AGAIN) status = MPSK_AGAIN;
-	}
-	return status;
+	return writer->away ? MPSK_AGAIN : MPSK_OK;
 }

@@ -29,9 +29,9 @@ mpsk_session_writer_t *mpsk_session_writer_create(TALLOC_CTX *ctx, mpsk_store_t 
 /*
  * Write at most MPSK_SESSION_BATCH events, of as many sessions, as they are
  * at `now`; of each, what came of it: OK; MISS where it is of no key; AGAIN
- * where Redis did not answer; BAD, ERR: Redis refuses it for good. An event's
- * key and what comes with it may be set to others. Returns AGAIN where any
- * is AGAIN; else OK; err says why, also of a refusal.
+ * where Redis did not answer, or a cluster is moving it; BAD, ERR: Redis refuses it for good. An event's
+ * key and what comes with it may be set to others. Returns AGAIN where Redis
+ * did not answer; else OK; err says why, also of a refusal.
  */
 mpsk_status_t mpsk_session_write(mpsk_session_writer_t *writer, mpsk_session_event_t **events, mpsk_status_t *results,
 				 size_t n, int64_t now, mpsk_error_t *err);

@@ -23,7 +23,7 @@ mpsk_written_t *mpsk_written_create(TALLOC_CTX *ctx, size_t max);
 /* Note what was written at now_ms, monotonic; what is too old goes. Takes the item over. */
 void mpsk_written_add(mpsk_written_t *written, mpsk_spooled_t *item, int64_t now_ms);
 
-/* Take one out that was written within MPSK_WRITTEN_KEEP_MS before since_ms, which is the caller's; NULL: none is left. */
+/* Take one out that was written MPSK_WRITTEN_KEEP_MS before since_ms or later: the caller's. NULL: none is left. */
 mpsk_spooled_t *mpsk_written_take(mpsk_written_t *written, int64_t since_ms);
 
 #endif

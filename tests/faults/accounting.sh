@@ -38,7 +38,7 @@ last_known()
 
 begin()
 {
-	store --save '' --appendonly yes --appendfsync everysec "$@"
+	store --save '' --appendonly yes --appendfsync everysec
 }
 
 # storm NAME SESSIONS: in the background.

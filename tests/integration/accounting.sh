@@ -79,7 +79,7 @@ ok "one of before that is told of later is over" wait_for 10 record_is ann $nas/
 # The server learns of a device that a hand writes a moment later.
 started()
 {
-	acct start "$1" --dialect $dialect --nas-id "ap-$dialect" &&
+	acct start "$1" --dialect "$dialect" --nas-id "ap-$dialect" &&
 		wait_for 1 record_is ann "ap-$dialect/$1" .ssid Acme
 }
 n=32
@@ -120,7 +120,6 @@ rcli hset mpsk:cfg:nas:$nas interim_interval 59 > /dev/null
 ok "one that is too short is refused" wait_for 10 warned
 
 # --- Shuffled, with duplicates, and Redis hangs meanwhile ---
-rcli del 'mpsk:sess:{ann}' 'mpsk:sess:{bob}' > /dev/null
 key crowd ssid Acme psk "a passphrase of a crowd" concurrent 1000
 i=0
 while [ $i -lt 100 ]; do

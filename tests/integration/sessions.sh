@@ -27,12 +27,12 @@ record_is()
 	[ "$(record "$1" "$2" "$3")" = "$4" ]
 }
 
-# Every session that there is, a line each as `radmpsk --model` writes it.
+# sessions NAS: every session of an access point, a line each as `radmpsk --model` writes it.
 sessions()
 {
 	rcli --scan --pattern 'mpsk:sess:*' | while read -r sessions_key; do
 		rcli hgetall "$sessions_key" | paste - -
-	done | jq -rR 'split("\t") | .[0] as $field | .[1] | fromjson |
+	done | grep -F "$1/" | jq -rR 'split("\t") | .[0] as $field | .[1] | fromjson |
 		[$field, .mac, .since, .seen, .ended // 0, .in // 0, .out // 0, .cause // ""] | map(tostring) | join("\t")' |
 		LC_ALL=C sort
 }
@@ -40,7 +40,7 @@ sessions()
 # sessions_equal MODEL
 sessions_equal()
 {
-	sessions > "$lab/sessions" && LC_ALL=C sort "$1" | cmp -s - "$lab/sessions"
+	sessions "$(sed 's|/.*||;q' "$1")" > "$lab/sessions" && LC_ALL=C sort "$1" | cmp -s - "$lab/sessions"
 }
 
 # sessions_end NAME SECONDS MODEL: within so many seconds, all are what they have to be: none lost, none double.

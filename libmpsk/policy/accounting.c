@@ -69,8 +69,6 @@ static bool by_id(mpsk_index_reader_t *reader, char const *id, mpsk_accounting_t
 	if (!mpsk_index_key(reader, id, &key)) return false;
 	found = (!session->ssid.len || mpsk_key_has_ssid(&key, &session->ssid)) && is_named(&key, accounting);
 	if (found) take_key(reader, session, &key);
-	/* It is none of the key's devices, so nobody knows by which passphrase it came. */
-	session->print[0] = '\0';
 	mpsk_secret_wipe(&key, sizeof(key));
 	return found;
 }
@@ -105,6 +103,8 @@ bool mpsk_accounting_key(mpsk_policy_t const *policy, mpsk_accounting_t *account
 	/* Of several candidates none is named. The key for all devices that nobody knows is to stay that. */
 	accounting->event.learn = accounting->event.by_name && accounting->event.started &&
 				  policy->config.unknown == MPSK_UNKNOWN_CANDIDATES;
+	/* Whoever is none of the key's devices, and does not become one, came by a passphrase that nobody knows. */
+	if (accounting->event.by_name && !accounting->event.learn) session->print[0] = '\0';
 	mpsk_index_leave(reader);
 	return found;
 }

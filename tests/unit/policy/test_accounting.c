@@ -117,6 +117,7 @@ static void the_key_for_all_goes_by_any_name(void **state)
 	assert_true(start_names(f, "Visitors and others"));
 	assert_key("a", true);
 	assert_false(accounting.event.learn);
+	assert_string_equal(accounting.event.session.print, "");
 	assert_false(start_names(f, "Visitors"));
 }
 
@@ -129,6 +130,7 @@ static void a_single_candidate_is_learned(void **state)
 	put(f, key_make("a", "psk", "psk-of-a-x", "ssid", "One", NULL));
 	assert_true(start_names(f, "a"));
 	assert_true(accounting.event.learn);
+	assert_int_equal(strlen(accounting.event.session.print), MPSK_FINGERPRINT_LEN);
 	f->codes[0] = MPSK_CLAIM_FULL;
 	mpsk_accounting_learn(&f->policy, &accounting.event.session);
 	assert_int_equal(f->hints_set, 0);

@@ -16,11 +16,13 @@
 -- A session that ended stays for a time, so that a late event wakes nothing.
 -- One that is only held to have ended (GUESSED) is woken by a later event.
 -- What a device's place is: claim.lua. One that ends at half a second is of a
--- claim whose session has not begun yet: the end of the session before, and
--- its interims, leave it alone.
+-- claim whose session has not begun yet, as far as anybody knows: only a Start
+-- makes it a session's. Interims make it last longer, and the end of a session,
+-- which may be the one before, leaves it for as long as a Start may take.
 --
 -- Answers OPEN or ENDED; or NONE, where there is no such session (any more).
 local LIFE = 604800 -- seconds for which sessions are kept that nobody hears of or asks for
+local COMING = 300 -- seconds within which the Start of a claim's session comes
 local REFRESH = 60 -- seconds that last-seen may lag behind: every server is told of a write to it
 local STALE, RESTART = 'Stale', 'Accounting-On-Off'
 local GUESSED = {[STALE] = true, [RESTART] = true}
@@ -154,11 +156,11 @@ local function place(record)
   local claimed = score and score % 1 ~= 0 and score > now
   local till = record.seen + stale
   if is_open(record) then
-    if till > now and (not score or claimed and started or not claimed and till > score) then
-      redis.pcall('ZADD', LIVE, till, mac)
-    end
-  elseif score and not claimed then
+    if claimed and not started then till = till - 0.5 end
+    if till > now and (not score or claimed and started or till > score) then redis.pcall('ZADD', LIVE, till, mac) end
+  elseif score then
     till = others(mac)
+    if claimed then till = math.min(score, math.max(till, now + COMING) - 0.5) end
     if till > now then redis.pcall('ZADD', LIVE, till, mac) else redis.pcall('ZREM', LIVE, mac) end
   end
 end

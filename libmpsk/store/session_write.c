@@ -19,7 +19,7 @@ typedef struct {
 	char			id[MPSK_ID_MAX + 1];	/* the key; "": not known yet */
 	char			pointer[MPSK_ID_MAX + 1];	/* the key that mpsk:nas:<nas> names; or "" */
 	int64_t			restarted;	/* when the NAS or the radio was last started; 0: not known */
-	mpsk_rkey_t		nas, mac;
+	mpsk_rkey_t		nas, asked;	/* what the present pipeline asks beside mpsk:nas:<nas> */
 	char			mark[MPSK_SESSION_MARK_MAX];
 	size_t			piped;		/* which command of the present pipeline is its */
 	mpsk_session_call_t	call;
@@ -175,9 +175,9 @@ static void check_pointers(mpsk_session_writer_t *writer, mpsk_error_t *err)
 
 		work->piped = NOT_PIPED;
 		if (!on_its_way(work) || !is_doubtful(work)) continue;
-		work->mac = mpsk_rkey_sess(work->pointer);
-		pipe_add_for(writer, work, work->mac.text,
-			     (char const *const [ARGS_MAX]) { "HGET", work->mac.text, work->call.field });
+		work->asked = mpsk_rkey_sess(work->pointer);
+		pipe_add_for(writer, work, work->asked.text,
+			     (char const *const [ARGS_MAX]) { "HGET", work->asked.text, work->call.field });
 	}
 	pipe_run(writer, err);
 	for (size_t i = 0; i < writer->n; i++) {
@@ -212,9 +212,9 @@ static void read_hints(mpsk_session_writer_t *writer, mpsk_error_t *err)
 
 		work->piped = NOT_PIPED;
 		if (!on_its_way(work) || !wants_hint(work)) continue;
-		work->mac = mpsk_rkey_mac(&work->event->session.mac);
-		pipe_add_for(writer, work, work->mac.text,
-			     (char const *const [ARGS_MAX]) { "HGET", work->mac.text, "" });
+		work->asked = mpsk_rkey_mac(&work->event->session.mac);
+		pipe_add_for(writer, work, work->asked.text,
+			     (char const *const [ARGS_MAX]) { "HGET", work->asked.text, "" });
 		/* An SSID may hold NULs, and has none behind it. */
 		writer->argv[work->piped][2] = (char const *) ssid->octets;
 		writer->argvlen[work->piped][2] = ssid->len;

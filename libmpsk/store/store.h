@@ -202,6 +202,13 @@ mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char cons
 				 size_t *n, mpsk_error_t *err);
 
 /*
+ * A key and its devices, as mpsk_store_key_read() and mpsk_store_devices(), in
+ * one step. MISS where there is no such key.
+ */
+mpsk_status_t mpsk_store_key_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_key_t **key,
+				     mpsk_device_t **devices, size_t *n, mpsk_error_t *err);
+
+/*
  * The devices of every key that has some, in no order, as
  * mpsk_store_key_each(); of a set that is none the devices are NULL, and err
  * says why. They are freed after the call.

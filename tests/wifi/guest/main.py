@@ -49,7 +49,10 @@ def main():
         facts = json.load(f)
     air = Air(facts["stations"])
     host = Host(facts)
-    # No list that stops at the first that fails.
+    for n, port in enumerate(facts["das"]):
+        host.mpskctl("nas", "set", f"ap-{n}", "--quiet", "--coa-address=127.0.0.1", f"--coa-port={port}",
+                     "--secret-file=-", text=facts["secret"] + "\n")
+    # Not all(): that would stop at the first one that fails.
     results = [play(name, number, air, host) for number, name in enumerate(facts["scenarios"], 1)]
     print(f"1..{len(results)}", flush=True)
     with open(f"{OUT}/server.log", "w") as f:

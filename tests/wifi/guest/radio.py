@@ -107,6 +107,7 @@ class Result:
 class Station:
     """A station: one interface of the wpa_supplicant that they share."""
 
+    GIVES_UP = ("CTRL-EVENT-SSID-TEMP-DISABLED",)
     NOISE = ("CTRL-EVENT-SCAN", "CTRL-EVENT-BSS", "CTRL-EVENT-REGDOM", "CTRL-EVENT-SUBNET", "WPS-")
 
     def __init__(self, air, iface):
@@ -138,7 +139,8 @@ class Station:
         self.begin = time.monotonic()
         self.ctrl.order(f"SELECT_NETWORK {net} freq={network['scan_freq']}")
 
-    def finish(self, seconds, stop=("CTRL-EVENT-SSID-TEMP-DISABLED",)):
+    def finish(self, seconds, stop=GIVES_UP):
+        """Wait for the end of an attempt: joined, an event of stop, or so many seconds from its start."""
         seen = []
         self.joined = False
         for event in self.ctrl.events(seconds - (time.monotonic() - self.begin)):
@@ -186,22 +188,32 @@ class AccessPoint:
         "logger_syslog": 0, "logger_stdout": -1, "logger_stdout_level": 0,
     }
 
-    def __init__(self, iface, ssid, radius, **params):
-        self.iface, self.ssid = iface, ssid
+    def __init__(self, iface, proc, log):
+        self.iface, self.proc, self.log = iface, proc, log
+        wait_until(self.has_socket, 30, f"hostapd on {iface}")
+        self.ctrl = Ctrl(f"{RUN}/hostapd/{iface}")
+        wait_until(lambda: self.ctrl.status().get("state") == "ENABLED", 30, f"{iface} on the air")
+        self.bssid = self.ctrl.status()["bssid[0]"]
+
+    @classmethod
+    def write(cls, iface, ssid, **params):
+        """The path of a configuration; params are hostapd's, None where a default is to be left out."""
         conf = {"interface": iface, "ctrl_interface": f"{RUN}/hostapd", "ssid2": ssid.hex(),
-                "vlan_file": f"{RUN}/{iface}.vlans", **self.DEFAULTS, **radius, **params}
+                "vlan_file": f"{RUN}/{iface}.vlans", **cls.DEFAULTS, **params}
         with open(f"{RUN}/{iface}.vlans", "w") as f:
             f.write(f"*\t{iface}.#\n")
         path = f"{RUN}/hostapd-{iface}.conf"
         with open(path, "w") as f:
             f.writelines(f"{name}={value}\n" for name, value in conf.items() if value is not None)
-        self.log = f"{OUT}/hostapd-{iface}.log"
-        with open(self.log, "a") as log:
-            self.proc = subprocess.Popen(["hostapd", "-d", "-t", path], stdout=log, stderr=subprocess.STDOUT)
-        wait_until(self.has_socket, 30, f"hostapd on {iface}")
-        self.ctrl = Ctrl(f"{RUN}/hostapd/{iface}")
-        wait_until(lambda: self.ctrl.status().get("state") == "ENABLED", 30, f"{iface} on the air")
-        self.bssid = self.ctrl.status()["bssid[0]"]
+        return path
+
+    @classmethod
+    def start(cls, confs):
+        """An access point for each interface of confs: interface -> path. They share a hostapd, and so hear each other."""
+        log = f"{OUT}/hostapd-{'-'.join(confs)}.log"
+        with open(log, "a") as f:
+            proc = subprocess.Popen(["hostapd", "-d", "-t", *confs.values()], stdout=f, stderr=subprocess.STDOUT)
+        return [cls(iface, proc, log) for iface in confs]
 
     def has_socket(self):
         if self.proc.poll() is not None:
@@ -216,10 +228,11 @@ class AccessPoint:
         return int(self.fields(mac).get("vlan_id", 0))
 
     def stop(self):
-        self.proc.terminate()
-        self.proc.wait(10)
+        if self.proc.poll() is None:
+            self.proc.terminate()
+            self.proc.wait(10)
         self.ctrl.close()
-        shell(f"for i in $(ls /sys/class/net | grep '^brvlan'); do ip link del $i; done", check=False)
+        shell("for i in $(ls /sys/class/net | grep '^brvlan'); do ip link del $i; done", check=False)
 
 
 class Air:

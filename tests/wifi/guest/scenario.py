@@ -3,7 +3,7 @@
 
 import time
 
-from radio import AccessPoint, wait_until
+from radio import AccessPoint, Station, wait_until
 
 
 class Failed(Exception):
@@ -36,16 +36,27 @@ class Scenario:
 
     # --- Radios ---
 
-    def ap(self, n=0, ssid=None, labs=(0,), **params):
-        """Access point n, which asks the servers of these labs, the first one first."""
-        ap = AccessPoint(f"wlan{n}", ssid or self.ssid, self.radius(n, labs), **params)
-        self.aps.append(ap)
-        return ap
+    def ap(self, n=0, **params):
+        """Access point n."""
+        return self.ap_together(1, first=n, **params)[0]
+
+    def ap_together(self, count, first=0, each=lambda n: {}, ssid=None, labs=(0,), **params):
+        """Access points of one controller, which ask the servers of these labs, the first one first."""
+        confs = {f"wlan{n}": AccessPoint.write(f"wlan{n}", ssid or self.ssid, **self.radius(n, labs), **params, **each(n))
+                 for n in range(first, first + count)}
+        aps = AccessPoint.start(confs)
+        self.aps += aps
+        return aps
+
+    def end_ap(self, ap):
+        self.aps.remove(ap)
+        ap.stop()
 
     def radius(self, n, labs):
         facts = self.host.facts
-        lines = {"own_ip_addr": "10.0.2.15", "nas_identifier": f"ap-{n}", "radius_retry_primary_interval": 60,
-                 "radius_das_port": facts["das"][n], "radius_das_client": f"10.0.2.2 {facts['secret']}"}
+        lines = {"own_ip_addr": "10.0.2.15", "nas_identifier": f"ap-{n}",
+                 "radius_retry_primary_interval": 60, "radius_das_port": facts["das"][n],
+                 "radius_das_client": f"10.0.2.2 {facts['secret']}"}
         for what, offset in (("auth", 0), ("acct", 1)):
             # One setting a line, and several of the same name: hostapd's way to say which server is the next one.
             lines[f"{what}_server_addr"] = "\n".join(
@@ -63,22 +74,22 @@ class Scenario:
         if not true:
             raise Failed(what)
 
-    def joins(self, n, passphrase, seconds=20, ssid=None, **how):
+    def joins(self, n, passphrase, seconds=20, ssid=None, stop=Station.GIVES_UP, **how):
         """Station n joins with this passphrase."""
         station = self.station(n)
         station.start(ssid or self.ssid, passphrase, **how)
-        result = station.finish(seconds)
-        self.check(result.joined, f"station {n} {result}; the server: {self.last_refusal()}")
+        result = station.finish(seconds, stop)
+        self.check(result.joined, f"station {n} with {passphrase!r} {result}; the server: {self.last_refusal()}")
         return station
 
-    def refused(self, n, passphrase, reason=None, seconds=20, ssid=None, **how):
-        """Station n is told that its passphrase may be wrong, and the server says why."""
+    def refused(self, n, passphrase, reason=None, seconds=20, ssid=None, stop=Station.GIVES_UP, **how):
+        """Station n does not get in, and the server says why."""
         station = self.station(n)
         begin = self.host.log()[1]
         station.start(ssid or self.ssid, passphrase, **how)
-        result = station.finish(seconds)
+        result = station.finish(seconds, stop)
         station.leave()
-        self.check(not result.joined, f"station {n} joined and ought not to")
+        self.check(not result.joined, f"station {n} joined with {passphrase!r} and ought not to")
         if reason:
             said = self.host.log(begin)[0]
             self.check(f"reason={reason} " in said, f"station {n} was refused, and the log does not say {reason}: "
@@ -115,11 +126,16 @@ class Scenario:
         lines = [line for line in self.host.log(self.log_begin)[0].splitlines() if " reason=" in line]
         return lines[-1] if lines else "nothing"
 
+    def is_counted(self, key):
+        """The access point's accounting has told of a device that is on with the key."""
+        wait_until(lambda: self.host.redis_cli("hlen", f"mpsk:sess:{{{self.id(key)}}}").strip() not in ("", "0"), 10,
+                   f"accounting of {key}")
+
     # --- The end ---
 
     def close(self):
         self.air.rest()
-        for ap in self.aps:
-            ap.stop()
+        for ap in list(self.aps):
+            self.end_ap(ap)
         for key in self.keys:
             self.host.ask("mpskctl", args=["key", "delete", key, "--quiet"], text="")

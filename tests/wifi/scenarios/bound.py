@@ -9,4 +9,4 @@ def run(s):
     ap = s.ap(macaddr_acl=2, wpa_psk_radius=2)
     s.joins(1, "camera-passphrase")
     s.in_vlan(ap, 1, 70)
-    s.refused(2, "camera-passphrase", "UNKNOWN_MAC", stop=())
+    s.refused(2, "camera-passphrase", "UNKNOWN_MAC", seconds=8)

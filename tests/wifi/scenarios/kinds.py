@@ -68,8 +68,7 @@ def attempt(s, number, kind):
     station.leave()
     if settings:
         station.ctrl.request("SET eapol_version 1")
-    ap.stop()
-    s.aps.remove(ap)
+    s.end_ap(ap)
     return result
 
 

@@ -13,5 +13,4 @@ def run(s):
         s.refused(2, "akm-six-something-else", "NO_MATCH", key_mgmt="WPA-PSK-SHA256", ieee80211w=2, pairwise=cipher,
                   group=cipher)
         s.air.rest()
-        ap.stop()
-        s.aps.remove(ap)
+        s.end_ap(ap)

@@ -16,5 +16,4 @@ def run(s):
         s.joins(1, "an-old-scanner", **station_params)
         s.refused(2, "an-older-scanner", "NO_MATCH", **station_params)
         s.air.rest()
-        ap.stop()
-        s.aps.remove(ap)
+        s.end_ap(ap)

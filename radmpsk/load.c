@@ -76,7 +76,7 @@ static int64_t due_us(load_t const *load, int64_t now)
 static mpsk_status_t window_fill(load_t *load)
 {
 	while (load->sent < load->n && load->in_flight < load->plan->window) {
-		int64_t const now = exchange_now_us(), due = due_us(load, now);
+		int64_t const now = radius_exchange_now_us(), due = due_us(load, now);
 		batch_request_t *request = &load->batch[load->sent];
 		uint32_t slot;
 		ssize_t n;
@@ -139,7 +139,7 @@ static void datagram_take(load_t *load, uint32_t socket, uint8_t const *octets, 
 	slot = &load->slots[octets[1] * load->n_sockets + socket];
 	if (slot->request == NOBODY) return;
 
-	took = exchange_now_us() - load->flights[slot->request].sent_us;
+	took = radius_exchange_now_us() - load->flights[slot->request].sent_us;
 	batch_request_judge(&answer, &load->batch[slot->request], load->plan, octets, len);
 	if (answer.verdict == ANSWER_WRONG && slot->lost_one && !answer.signed_reply) {
 		slot->lost_one = false;
@@ -171,7 +171,7 @@ static mpsk_status_t socket_drain(load_t *load, uint32_t socket)
 /* Give up what has waited too long. */
 static void overdue_end(load_t *load)
 {
-	int64_t const now = exchange_now_us(), timeout_us = load->plan->timeout_ms * 1000;
+	int64_t const now = radius_exchange_now_us(), timeout_us = load->plan->timeout_ms * 1000;
 
 	for (uint32_t i = 0; i < load->n_sockets * IDS && load->oldest < load->sent; i++) {
 		slot_t *slot = &load->slots[i];
@@ -187,7 +187,7 @@ static void overdue_end(load_t *load)
 /* How long to wait at most: until the oldest is given up, or the next is due. */
 static struct timespec patience(load_t const *load)
 {
-	int64_t const now = exchange_now_us();
+	int64_t const now = radius_exchange_now_us();
 	int64_t until = load->oldest < load->sent ?
 		load->flights[load->oldest].sent_us + load->plan->timeout_ms * 1000 : now;
 
@@ -237,10 +237,10 @@ static mpsk_status_t batch_run(load_t *load)
 	int64_t const busy = busy_now_us();
 	mpsk_status_t status = MPSK_OK;
 
-	load->start_us = exchange_now_us();
+	load->start_us = radius_exchange_now_us();
 	load->sent = load->oldest = 0;
 	while (status == MPSK_OK && load->oldest < load->n) status = turn(load);
-	load->result->spent_us += exchange_now_us() - load->start_us;
+	load->result->spent_us += radius_exchange_now_us() - load->start_us;
 	load->result->busy_us += busy_now_us() - busy;
 	return status;
 }
@@ -276,7 +276,7 @@ static mpsk_status_t sockets_open(load_t *load)
 		struct pollfd *socket = &load->sockets[load->n_sockets];
 
 		socket->events = POLLIN;
-		status = exchange_connect(&socket->fd, load->plan->server, load->err);
+		status = radius_peer_connect(&socket->fd, load->plan->server, load->err);
 		if (status == MPSK_OK) load->n_sockets++;
 	}
 	return status;

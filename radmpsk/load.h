@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "radmpsk/exchange.h"
-#include "radmpsk/radius.h"
+#include "radius/exchange.h"
+#include "radius/packet.h"
 #include "radmpsk/request.h"
 #include "radmpsk/supplicant.h"
 #include "wpa/pmk.h"
@@ -21,7 +21,7 @@
 #define LOAD_STATIONS_MAX 1000000
 
 typedef struct {
-	exchange_server_t const	*server;
+	radius_peer_t const	*server;
 	radius_secret_t const	*secret;
 	wpa_psk_t const		*psk;
 	wpa_pmk_t const		*pmk;

@@ -6,6 +6,7 @@
 #include "rlm_mpsk/instance.h"
 
 #include "base/deadline.h"
+#include "rlm_mpsk/accounting.h"
 #include "rlm_mpsk/ask.h"
 #include "rlm_mpsk/decision_log.h"
 #include "rlm_mpsk/dialect/dialect.h"
@@ -20,6 +21,7 @@
 #define DERIVE_WAIT_MS	100	/* for PMKs that are being derived: well inside an AP's patience */
 #define DERIVE_STEP_MS	5
 #define JOURNAL_MAX	16384	/* claims of new devices: two minutes of more than a hundred a second */
+#define FLUSH_MS	2000	/* for what waits for Redis, when the server ends */
 #define DERIVE_WAIT_MAX	40	/* PMKs that can be derived in that time, at 2 ms each */
 
 static CONF_PARSER const tls_config[] = {
@@ -47,6 +49,9 @@ static CONF_PARSER const module_config[] = {
 	{ "default_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_max), "0" },
 	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_idle), "0" },
 	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
+	{ "interim_interval", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, interim_interval), "600" },
+	{ "session_stale", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_stale), "3600" },
+	{ "accounting_spool", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, accounting_spool), "65536" },
 	{ "claim_fresh", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, claim_fresh), "60" },
 	{ "unknown_mac", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_mac), "reject" },
 	{ "unknown_key", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_key), NULL },
@@ -93,6 +98,12 @@ static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, <=, MPSK_OFFERS_MAX);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, >=, 1000);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, <=, 10000000);
+	if (inst->interim_interval) FR_INTEGER_BOUND_CHECK("interim_interval", inst->interim_interval, >=, 60);
+	FR_INTEGER_BOUND_CHECK("interim_interval", inst->interim_interval, <=, 86400);
+	FR_INTEGER_BOUND_CHECK("session_stale", inst->session_stale, >=, 60);
+	FR_INTEGER_BOUND_CHECK("session_stale", inst->session_stale, <=, 604800);
+	FR_INTEGER_BOUND_CHECK("accounting_spool", inst->accounting_spool, >=, 1000);
+	FR_INTEGER_BOUND_CHECK("accounting_spool", inst->accounting_spool, <=, 1000000);
 	inst->name = cf_section_name2(conf);
 	if (!inst->name) inst->name = cf_section_name1(conf);
 	return 0;
@@ -214,6 +225,10 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		cf_log_err_cs(conf, "match_threads: %u threads cannot be started", inst->match_threads);
 		return -1;
 	}
+	if (rlm_mpsk_outbox_start(inst, &config, &err) != MPSK_OK) {
+		cf_log_err_cs(conf, "%s", err.text);
+		return -1;
+	}
 	if (mpsk_sync_start(NULL, &inst->sync, &config, &rlm_mpsk_sink, inst, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
@@ -225,6 +240,7 @@ static int mod_detach(void *instance)
 {
 	rlm_mpsk_t *inst = instance;
 
+	mpsk_outbox_stop(&inst->outbox, FLUSH_MS);
 	if (inst->sync) mpsk_sync_stop(&inst->sync);
 	talloc_free(inst->policy.index);
 	talloc_free(inst->policy.bindings);
@@ -305,6 +321,11 @@ static mpsk_status_t pmk_ensure(mpsk_query_t const *query, mpsk_outcome_t *outco
 	return outcome->has_pmk ? MPSK_OK : MPSK_ERR;
 }
 
+static uint32_t interim_of(rlm_mpsk_t const *inst, rlm_mpsk_manner_t const *manner)
+{
+	return manner->has_interim_interval ? manner->interim_interval : inst->interim_interval;
+}
+
 static mpsk_status_t write_key(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, REQUEST *request,
 			       mpsk_query_t const *query, mpsk_outcome_t *outcome)
 {
@@ -314,6 +335,7 @@ static mpsk_status_t write_key(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner
 
 	if (style->needs_pmk && pmk_ensure(query, outcome) != MPSK_OK) return MPSK_ERR;
 	if (style->write(&reply, outcome) != MPSK_OK) return MPSK_ERR;
+	if (dialect_reply_interim(&reply, interim_of(inst, manner)) != MPSK_OK) return MPSK_ERR;
 	return dialect_reply_common(&reply, outcome, !manner->no_session_timeout);
 }
 
@@ -365,10 +387,9 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	return rcode;
 }
 
-/* The AP's count of a session that we let in: acknowledged. */
-static rlm_rcode_t CC_HINT(nonnull) mod_accounting(UNUSED void *instance, UNUSED REQUEST *request)
+static rlm_rcode_t CC_HINT(nonnull) mod_accounting(void *instance, REQUEST *request)
 {
-	return RLM_MODULE_OK;
+	return rlm_mpsk_accounting(instance, request);
 }
 
 extern module_t rlm_mpsk;

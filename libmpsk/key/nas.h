@@ -6,6 +6,7 @@
 #define MPSK_KEY_NAS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define MPSK_NAS_WORD_MAX 31	/* octets of dialect, reply */
 
@@ -16,6 +17,8 @@ typedef struct {
 	char const	*dialect;		/* how it asks */
 	char const	*reply;			/* how it is answered */
 	bool		no_session_timeout;	/* it takes no reply that carries one */
+	bool		has_interim_interval;
+	uint32_t	interim_interval;	/* seconds between Interim-Updates; 0: it takes no reply that says */
 } mpsk_nas_t;
 
 #endif

@@ -22,6 +22,7 @@ struct mpsk_store {
 	mpsk_pool_t	*pool;
 	mpsk_script_t	claim;
 	mpsk_script_t	write;
+	mpsk_script_t	session;
 	mpsk_journal_t	*journal;	/* or NULL */
 	mpsk_keyring_t	*keyring;	/* or NULL */
 	mpsk_change_cb_t on_change;	/* or NULL */

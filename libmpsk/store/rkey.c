@@ -27,6 +27,19 @@ mpsk_rkey_t mpsk_rkey_sess(char const *id)
 	return rkey_make("sess", id);
 }
 
+mpsk_rkey_t mpsk_rkey_live(char const *id)
+{
+	return rkey_make("live", id);
+}
+
+mpsk_rkey_t mpsk_rkey_nas(char const *nas)
+{
+	mpsk_rkey_t name;
+
+	snprintf(name.text, sizeof(name.text), "mpsk:nas:%.*s", MPSK_ID_MAX, nas);
+	return name;
+}
+
 mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac)
 {
 	char text[MPSK_MAC_TEXT_MAX];

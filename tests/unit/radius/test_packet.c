@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
 #include "base/hex.h"
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 #include "reply.h"
 #include "vector_rig.h"
 
@@ -158,7 +161,7 @@ static void test_build_has_its_limits(void **state)
 	size_t before;
 
 	(void) state;
-	radius_request_begin(&packet, 7, authenticator);
+	radius_request_begin(&packet, RADIUS_ACCESS_REQUEST, 7, authenticator);
 	assert_int_equal(packet.len, 38);
 	assert_int_equal(packet.octets[20], RADIUS_MESSAGE_AUTHENTICATOR);
 	assert_int_equal(radius_attribute_add(&packet, RADIUS_USER_NAME, value, 254, &err), MPSK_BAD);
@@ -182,6 +185,33 @@ static void test_build_has_its_limits(void **state)
 	assert_int_equal(packet.octets[2] << 8 | packet.octets[3], packet.len);
 }
 
+/* RFC 5176, 3.5: the Message-Authenticator over an authenticator of zeros, then the authenticator over all. */
+static void test_a_disconnect_is_signed(void **state)
+{
+	static radius_secret_t const other = { 10, "testing123" };
+	radius_packet_t packet, again;
+	uint8_t whole[128], mac[16];
+	unsigned len = sizeof(mac);
+
+	(void) state;
+	radius_request_begin(&packet, RADIUS_DISCONNECT_REQUEST, 7, NULL);
+	assert_int_equal(packet.octets[0], 40);
+	assert_int_equal(radius_attribute_add(&packet, RADIUS_ACCT_SESSION_ID, "0123", 4, NULL), MPSK_OK);
+	memset(packet.octets + 4, 0x55, 16);
+	assert_int_equal(radius_request_sign(packet.octets, packet.len, &other), MPSK_OK);
+
+	again = packet;
+	memset(again.octets + 4, 0, 16);
+	memset(again.octets + 22, 0, 16);
+	assert_non_null(HMAC(EVP_md5(), "testing123", 10, again.octets, again.len, mac, &len));
+	assert_memory_equal(packet.octets + 22, mac, 16);
+	memcpy(whole, packet.octets, packet.len);
+	memset(whole + 4, 0, 16);
+	memcpy(whole + packet.len, "testing123", 10);
+	assert_true(EVP_Digest(whole, packet.len + 10, mac, NULL, EVP_md5(), NULL));
+	assert_memory_equal(packet.octets + 4, mac, 16);
+}
+
 /* RFC 6929, 2.2: the More flag on all fragments but the last, the vendor in the first alone. */
 static void test_a_long_value_is_split(void **state)
 {
@@ -195,7 +225,7 @@ static void test_a_long_value_is_split(void **state)
 	for (size_t len = 0; len <= sizeof(value); len++) {
 		size_t n = len < 246 ? len : 246, done = n;
 
-		radius_request_begin(&packet, 7, authenticator);
+		radius_request_begin(&packet, RADIUS_ACCESS_REQUEST, 7, authenticator);
 		p = packet.octets + packet.len;
 		assert_int_equal(radius_long_vendor_add(&packet, RADIUS_LONG_EXTENDED_5, 11344, 2, value, len, NULL),
 				 MPSK_OK);
@@ -269,9 +299,10 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_build_has_its_limits),
+		cmocka_unit_test(test_a_disconnect_is_signed),
 		cmocka_unit_test(test_a_long_value_is_split),
 		cmocka_unit_test(test_random_mutations),
 	};
 
-	return cmocka_run_group_tests_name("radmpsk/radius", tests, vectors_setup, NULL);
+	return cmocka_run_group_tests_name("radius/packet", tests, vectors_setup, NULL);
 }

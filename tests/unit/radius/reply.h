@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 
 #define REPLY_SECRET "testing123"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "radmpsk/hide.h"
+#include "radius/hide.h"
 #include "reply.h"
 #include "vector_rig.h"
 
@@ -18,11 +18,11 @@ static void test_rfc_2865_user_password(void **state)
 {
 	static uint8_t const authenticator[] = "\x0f\x40\x3f\x94\x73\x97\x80\x57\xbd\x83\xd5\xcb\x98\xf4\x22\x7a";
 	radius_secret_t const xyzzy = { .len = 9, .octets = "xyzzy5461" };
-	uint8_t out[HIDE_USER_PASSWORD_MAX];
+	uint8_t out[RADIUS_HIDE_PASSWORD_MAX];
 	size_t len;
 
 	(void) state;
-	assert_int_equal(hide_user_password(out, &len, "arctangent", 10, &xyzzy, authenticator), MPSK_OK);
+	assert_int_equal(radius_hide_password(out, &len, "arctangent", 10, &xyzzy, authenticator), MPSK_OK);
 	assert_int_equal(len, 16);
 	assert_memory_equal(out, "\x0d\xbe\x70\x8d\x93\xd4\x13\xce\x31\x96\xe4\x3f\x78\x2a\x0a\xee", 16);
 }
@@ -30,16 +30,16 @@ static void test_rfc_2865_user_password(void **state)
 static void test_user_password_lengths(void **state)
 {
 	static uint8_t const authenticator[RADIUS_AUTHENTICATOR_LEN], password[129];
-	uint8_t out[HIDE_USER_PASSWORD_MAX];
+	uint8_t out[RADIUS_HIDE_PASSWORD_MAX];
 
 	(void) state;
 	for (size_t n = 0; n <= 128; n++) {
 		size_t len;
 
-		assert_int_equal(hide_user_password(out, &len, password, n, &secret, authenticator), MPSK_OK);
+		assert_int_equal(radius_hide_password(out, &len, password, n, &secret, authenticator), MPSK_OK);
 		assert_int_equal(len, n <= 16 ? 16 : (n + 15) / 16 * 16);
 	}
-	assert_int_equal(hide_user_password(out, &(size_t) { 0 }, password, 129, &secret, authenticator), MPSK_BAD);
+	assert_int_equal(radius_hide_password(out, &(size_t) { 0 }, password, 129, &secret, authenticator), MPSK_BAD);
 }
 
 static void test_captured_tunnel_passwords(void **state)
@@ -56,11 +56,11 @@ static void test_captured_tunnel_passwords(void **state)
 		assert_int_equal(radius_reply_parse(&reply, v->answer, v->answer_len, NULL), MPSK_OK);
 		c = radius_attributes(&reply);
 		while (radius_attribute_next(&c, &attribute)) {
-			uint8_t out[HIDE_TUNNEL_PASSWORD_MAX];
+			uint8_t out[RADIUS_HIDE_TUNNEL_MAX];
 			size_t len;
 
 			if (attribute.type != RADIUS_TUNNEL_PASSWORD) continue;
-			assert_int_equal(hide_tunnel_password_read(out, &len, attribute.value, attribute.len, &secret,
+			assert_int_equal(radius_hide_tunnel_read(out, &len, attribute.value, attribute.len, &secret,
 								   v->request + 4, NULL), MPSK_OK);
 			assert_int_equal(len, v->passphrase_len);
 			assert_memory_equal(out, v->passphrase, len);
@@ -79,12 +79,12 @@ static void test_every_length_comes_back(void **state)
 	for (size_t i = 0; i < sizeof(password); i++) password[i] = (char) i;
 	for (size_t n = 0; n < sizeof(password); n++) {
 		radius_packet_t packet;
-		uint8_t out[HIDE_TUNNEL_PASSWORD_MAX];
+		uint8_t out[RADIUS_HIDE_TUNNEL_MAX];
 		size_t len;
 
 		reply_begin(&packet, 2, request);
 		reply_tunnel_password_add(&packet, request, password, n, 5);
-		assert_int_equal(hide_tunnel_password_read(out, &len, packet.octets + 22, packet.len - 22, &secret,
+		assert_int_equal(radius_hide_tunnel_read(out, &len, packet.octets + 22, packet.len - 22, &secret,
 							   request + 4, NULL), MPSK_OK);
 		assert_int_equal(len, n);
 		assert_memory_equal(out, password, n);
@@ -102,14 +102,14 @@ static void test_tunnel_password_refuses(void **state)
 	reply_tunnel_password_add(&packet, request, "a passphrase of two blocks", 26, 5);
 	for (size_t n = 0; n <= packet.len - 22; n++) {
 		bool whole = n == 3 + 16 || n == 3 + 32;
-		uint8_t *value = malloc(n ? n : 1), out[HIDE_TUNNEL_PASSWORD_MAX];
+		uint8_t *value = malloc(n ? n : 1), out[RADIUS_HIDE_TUNNEL_MAX];
 		mpsk_error_t err = { "" };
 		size_t len = 1;
 
 		assert_non_null(value);
 		memcpy(value, packet.octets + 22, n);
 		/* With one block of two, the inner length is more than it holds. */
-		assert_int_equal(hide_tunnel_password_read(out, &len, value, n, &secret, request + 4, &err),
+		assert_int_equal(radius_hide_tunnel_read(out, &len, value, n, &secret, request + 4, &err),
 				 n == 3 + 32 ? MPSK_OK : MPSK_BAD);
 		if (n != 3 + 32) {
 			assert_int_equal(len, 0);
@@ -131,5 +131,5 @@ int main(void)
 		cmocka_unit_test(test_tunnel_password_refuses),
 	};
 
-	return cmocka_run_group_tests_name("radmpsk/hide", tests, vectors_setup, NULL);
+	return cmocka_run_group_tests_name("radius/hide", tests, vectors_setup, NULL);
 }

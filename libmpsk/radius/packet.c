@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 
 #include <string.h>
 
 #include "base/secret.h"
-#include "radmpsk/digest.h"
+#include "radius/digest.h"
 #include "wpa/hmac.h"
 
 #define AUTHENTICATOR_OFFSET	4
@@ -25,6 +25,8 @@ static struct {
 	{ RADIUS_ACCESS_ACCEPT, "Access-Accept" },
 	{ RADIUS_ACCESS_REJECT, "Access-Reject" },
 	{ RADIUS_ACCESS_CHALLENGE, "Access-Challenge" },
+	{ RADIUS_DISCONNECT_ACK, "Disconnect-ACK" },
+	{ RADIUS_DISCONNECT_NAK, "Disconnect-NAK" },
 };
 
 char const *radius_code_name(uint8_t code)
@@ -54,12 +56,12 @@ static uint8_t *attribute_room(radius_packet_t *packet, radius_type_t type, size
 	return p + ATTRIBUTE_HEADER_LEN;
 }
 
-void radius_request_begin(radius_packet_t *packet, uint8_t id,
-			  uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN])
+void radius_request_begin(radius_packet_t *packet, radius_code_t code, uint8_t id, uint8_t const *authenticator)
 {
-	packet->octets[0] = RADIUS_ACCESS_REQUEST;
+	packet->octets[0] = (uint8_t) code;
 	packet->octets[1] = id;
-	memcpy(packet->octets + AUTHENTICATOR_OFFSET, authenticator, RADIUS_AUTHENTICATOR_LEN);
+	memcpy(packet->octets + AUTHENTICATOR_OFFSET, authenticator ? authenticator : no_authenticator,
+	       RADIUS_AUTHENTICATOR_LEN);
 	length_set(packet, RADIUS_HEADER_LEN);
 	radius_attribute_add(packet, RADIUS_MESSAGE_AUTHENTICATOR, no_authenticator, sizeof(no_authenticator), NULL);
 }
@@ -143,13 +145,17 @@ bool radius_vendor_read(radius_vendor_value_t *out, radius_attribute_t const *at
 mpsk_status_t radius_request_sign(uint8_t *octets, size_t len, radius_secret_t const *secret)
 {
 	uint8_t *field = octets + RADIUS_HEADER_LEN + ATTRIBUTE_HEADER_LEN, mac[WPA_HMAC_MAX];
-	wpa_part_t const whole = { octets, len };
+	wpa_part_t const parts[] = { { octets, len }, { secret->octets, secret->len } };
+	bool is_computed = octets[0] != RADIUS_ACCESS_REQUEST;
 	mpsk_status_t status;
 
+	if (is_computed) memset(octets + AUTHENTICATOR_OFFSET, 0, RADIUS_AUTHENTICATOR_LEN);
 	memset(field, 0, RADIUS_AUTHENTICATOR_LEN);
-	status = wpa_hmac(mac, "MD5", secret->octets, secret->len, &whole, 1);
-	if (status == MPSK_OK) memcpy(field, mac, RADIUS_AUTHENTICATOR_LEN);
-	return status;
+	status = wpa_hmac(mac, "MD5", secret->octets, secret->len, parts, 1);
+	if (status != MPSK_OK) return status;
+
+	memcpy(field, mac, RADIUS_AUTHENTICATOR_LEN);
+	return is_computed ? radius_digest_md5(octets + AUTHENTICATOR_OFFSET, parts, 2) : MPSK_OK;
 }
 
 mpsk_cursor_t radius_attributes(radius_reply_t const *reply)
@@ -199,7 +205,7 @@ mpsk_status_t radius_reply_parse(radius_reply_t *reply, uint8_t const *octets, s
 static mpsk_status_t response_authenticator_check(radius_reply_t const *reply, uint8_t const *authenticator,
 						  radius_secret_t const *secret, mpsk_error_t *err)
 {
-	uint8_t digest[DIGEST_MD5_LEN];
+	uint8_t digest[RADIUS_DIGEST_LEN];
 	wpa_part_t const parts[] = {
 		{ reply->octets, AUTHENTICATOR_OFFSET },
 		{ authenticator, RADIUS_AUTHENTICATOR_LEN },
@@ -207,7 +213,7 @@ static mpsk_status_t response_authenticator_check(radius_reply_t const *reply, u
 		{ secret->octets, secret->len },
 	};
 
-	if (digest_md5(digest, parts, sizeof(parts) / sizeof(parts[0])) != MPSK_OK) {
+	if (radius_digest_md5(digest, parts, sizeof(parts) / sizeof(parts[0])) != MPSK_OK) {
 		return mpsk_error_set(err, MPSK_ERR, "libcrypto has no MD5, which RADIUS needs");
 	}
 	if (!mpsk_secret_equal(digest, reply->octets + AUTHENTICATOR_OFFSET, sizeof(digest))) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RADIUS packets: RFC 2865, RFC 3579 (Message-Authenticator), RFC 6929
- * (long extended attributes). Octets in, octets out.
+ * RADIUS packets: RFC 2865, RFC 3579 (Message-Authenticator), RFC 5176
+ * (Disconnect-Request), RFC 6929 (long extended attributes). Octets in,
+ * octets out.
  */
-#ifndef RADMPSK_RADIUS_H
-#define RADMPSK_RADIUS_H
+#ifndef MPSK_RADIUS_PACKET_H
+#define MPSK_RADIUS_PACKET_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +26,12 @@ typedef enum {
 	RADIUS_ACCESS_REQUEST = 1,
 	RADIUS_ACCESS_ACCEPT = 2,
 	RADIUS_ACCESS_REJECT = 3,
-	RADIUS_ACCESS_CHALLENGE = 11
+	RADIUS_ACCOUNTING_REQUEST = 4,
+	RADIUS_ACCOUNTING_RESPONSE = 5,
+	RADIUS_ACCESS_CHALLENGE = 11,
+	RADIUS_DISCONNECT_REQUEST = 40,	/* RFC 5176 */
+	RADIUS_DISCONNECT_ACK = 41,
+	RADIUS_DISCONNECT_NAK = 42
 } radius_code_t;
 
 typedef enum {
@@ -40,6 +46,8 @@ typedef enum {
 	RADIUS_CALLED_STATION_ID = 30,
 	RADIUS_CALLING_STATION_ID = 31,
 	RADIUS_NAS_IDENTIFIER = 32,
+	RADIUS_ACCT_SESSION_ID = 44,
+	RADIUS_EVENT_TIMESTAMP = 55,
 	RADIUS_NAS_PORT_TYPE = 61,
 	RADIUS_TUNNEL_TYPE = 64,
 	RADIUS_TUNNEL_MEDIUM_TYPE = 65,
@@ -49,6 +57,7 @@ typedef enum {
 	RADIUS_TUNNEL_PRIVATE_GROUP_ID = 81,
 	RADIUS_CHARGEABLE_USER_IDENTITY = 89,
 	RADIUS_NAS_IPV6_ADDRESS = 95,
+	RADIUS_ERROR_CAUSE = 101,
 	RADIUS_WLAN_AKM_SUITE = 188,
 	RADIUS_LONG_EXTENDED_5 = 245
 } radius_type_t;
@@ -77,9 +86,12 @@ typedef struct {
 	uint8_t const	*octets;
 } radius_reply_t;
 
-/* Begin an Access-Request; Message-Authenticator stands first and is filled by radius_request_sign(). */
-void radius_request_begin(radius_packet_t *packet, uint8_t id,
-			  uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN]);
+/*
+ * Begin a request; Message-Authenticator stands first and is filled by
+ * radius_request_sign(). An authenticator that is computed begins as zeros:
+ * NULL.
+ */
+void radius_request_begin(radius_packet_t *packet, radius_code_t code, uint8_t id, uint8_t const *authenticator);
 
 /* Append an attribute of 0 to 253 octets. BAD where it, or the packet, would be too long. */
 mpsk_status_t radius_attribute_add(radius_packet_t *packet, radius_type_t type, void const *value, size_t len,
@@ -108,7 +120,11 @@ typedef struct {
 
 bool radius_vendor_read(radius_vendor_value_t *out, radius_attribute_t const *attribute);
 
-/* Compute the Message-Authenticator of a request that radius_request_begin() began. */
+/*
+ * Compute the Message-Authenticator of a request that radius_request_begin()
+ * began, and of all but an Access-Request the authenticator, in that order
+ * (RFC 5176, 2.3 and 3.5).
+ */
 mpsk_status_t radius_request_sign(uint8_t *octets, size_t len, radius_secret_t const *secret);
 
 /*
@@ -131,7 +147,7 @@ mpsk_status_t radius_reply_verify(radius_reply_t const *reply,
 				  uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
 				  radius_secret_t const *secret, mpsk_error_t *err);
 
-/* "Access-Accept", or NULL for a code that answers no Access-Request. */
+/* "Access-Accept", or NULL for a code that answers none of these requests. */
 char const *radius_code_name(uint8_t code);
 
 #endif

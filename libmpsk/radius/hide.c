@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "radmpsk/hide.h"
+#include "radius/hide.h"
 
 #include <string.h>
 
 #include "base/cursor.h"
 #include "base/secret.h"
-#include "radmpsk/digest.h"
+#include "radius/digest.h"
 
-#define BLOCK		DIGEST_MD5_LEN
+#define BLOCK		RADIUS_DIGEST_LEN
 #define SALT_LEN	2
 
 /*
@@ -23,20 +23,20 @@ static mpsk_status_t mask(uint8_t out[static BLOCK], radius_secret_t const *secr
 		{ salt, salt_len },
 	};
 
-	return digest_md5(out, parts, sizeof(parts) / sizeof(parts[0]));
+	return radius_digest_md5(out, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
-mpsk_status_t hide_user_password(uint8_t out[static HIDE_USER_PASSWORD_MAX], size_t *out_len, void const *password,
-				 size_t len, radius_secret_t const *secret,
-				 uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN])
+mpsk_status_t radius_hide_password(uint8_t out[static RADIUS_HIDE_PASSWORD_MAX], size_t *out_len, void const *password,
+				   size_t len, radius_secret_t const *secret,
+				   uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN])
 {
 	uint8_t const *before = authenticator;
 	uint8_t bits[BLOCK];
 	mpsk_status_t status = MPSK_OK;
 
-	if (len > HIDE_USER_PASSWORD_MAX) return MPSK_BAD;
+	if (len > RADIUS_HIDE_PASSWORD_MAX) return MPSK_BAD;
 
-	memset(out, 0, HIDE_USER_PASSWORD_MAX);
+	memset(out, 0, RADIUS_HIDE_PASSWORD_MAX);
 	if (len) memcpy(out, password, len);
 	*out_len = len ? (len + BLOCK - 1) / BLOCK * BLOCK : BLOCK;
 	for (size_t at = 0; status == MPSK_OK && at < *out_len; at += BLOCK) {
@@ -45,7 +45,7 @@ mpsk_status_t hide_user_password(uint8_t out[static HIDE_USER_PASSWORD_MAX], siz
 		before = out + at;
 	}
 	mpsk_secret_wipe(bits, sizeof(bits));
-	if (status != MPSK_OK) mpsk_secret_wipe(out, HIDE_USER_PASSWORD_MAX);
+	if (status != MPSK_OK) mpsk_secret_wipe(out, RADIUS_HIDE_PASSWORD_MAX);
 	return status;
 }
 
@@ -90,22 +90,22 @@ static mpsk_status_t salted_read(uint8_t *out, size_t *out_len, char const *name
 	return status;
 }
 
-mpsk_status_t hide_tunnel_password_read(uint8_t out[static HIDE_TUNNEL_PASSWORD_MAX], size_t *out_len,
-					uint8_t const *value, size_t len, radius_secret_t const *secret,
-					uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
-					mpsk_error_t *err)
+mpsk_status_t radius_hide_tunnel_read(uint8_t out[static RADIUS_HIDE_TUNNEL_MAX], size_t *out_len,
+				      uint8_t const *value, size_t len, radius_secret_t const *secret,
+				      uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
+				      mpsk_error_t *err)
 {
 	mpsk_cursor_t c = mpsk_cursor(value, len);
 
-	mpsk_secret_wipe(out, HIDE_TUNNEL_PASSWORD_MAX);
+	mpsk_secret_wipe(out, RADIUS_HIDE_TUNNEL_MAX);
 	mpsk_cursor_u8(&c);	/* the tag: access points pay no heed to it */
 	return salted_read(out, out_len, "Tunnel-Password", c, len, secret, authenticator, err);
 }
 
-mpsk_status_t hide_salted_read(uint8_t out[static HIDE_SALTED_MAX], size_t *out_len, char const *name,
-			       uint8_t const *value, size_t len, radius_secret_t const *secret,
-			       uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN], mpsk_error_t *err)
+mpsk_status_t radius_hide_salted_read(uint8_t out[static RADIUS_HIDE_SALTED_MAX], size_t *out_len, char const *name,
+				      uint8_t const *value, size_t len, radius_secret_t const *secret,
+				      uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN], mpsk_error_t *err)
 {
-	mpsk_secret_wipe(out, HIDE_SALTED_MAX);
+	mpsk_secret_wipe(out, RADIUS_HIDE_SALTED_MAX);
 	return salted_read(out, out_len, name, mpsk_cursor(value, len), len, secret, authenticator, err);
 }

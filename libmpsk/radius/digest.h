@@ -2,8 +2,8 @@
 /*
  * MD5 over a message in parts: RADIUS is built on it (RFC 2865, section 3).
  */
-#ifndef RADMPSK_DIGEST_H
-#define RADMPSK_DIGEST_H
+#ifndef MPSK_RADIUS_DIGEST_H
+#define MPSK_RADIUS_DIGEST_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,9 +11,9 @@
 #include "base/status.h"
 #include "wpa/hmac.h"
 
-#define DIGEST_MD5_LEN 16
+#define RADIUS_DIGEST_LEN 16
 
 /* ERR where libcrypto fails; out is then undefined. */
-mpsk_status_t digest_md5(uint8_t out[static DIGEST_MD5_LEN], wpa_part_t const *parts, size_t n_parts);
+mpsk_status_t radius_digest_md5(uint8_t out[static RADIUS_DIGEST_LEN], wpa_part_t const *parts, size_t n_parts);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "radmpsk/digest.h"
+#include "radius/digest.h"
 
 #include <stdbool.h>
 
 #include <openssl/evp.h>
 
-mpsk_status_t digest_md5(uint8_t out[static DIGEST_MD5_LEN], wpa_part_t const *parts, size_t n_parts)
+mpsk_status_t radius_digest_md5(uint8_t out[static RADIUS_DIGEST_LEN], wpa_part_t const *parts, size_t n_parts)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool done = ctx && EVP_DigestInit_ex(ctx, EVP_md5(), NULL);

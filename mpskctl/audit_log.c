@@ -78,7 +78,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 
 	case OPT_LAST:
 		log->last = true;
-		log->trails.last = ctl_trails_count(arg, state);
+		log->trails.last = ctl_trails_count("last", arg, state);
 		return 0;
 
 	case OPT_FOLLOW:

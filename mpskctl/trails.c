@@ -28,12 +28,12 @@ int64_t ctl_trails_when(ctl_t const *ctl, char const *option, char const *text, 
 	return at;
 }
 
-size_t ctl_trails_count(char const *text, struct argp_state *state)
+size_t ctl_trails_count(char const *option, char const *text, struct argp_state *state)
 {
 	int64_t n = 0;
 
 	if (!mpsk_number_parse(&n, text, strlen(text)) || n < 1)
-		ctl_stop(state, CTL_INVALID, "--last: expected a number, 1 or more");
+		ctl_stop(state, CTL_INVALID, "--%s: expected a number, 1 or more", option);
 	return (size_t) n;
 }
 

@@ -41,8 +41,8 @@ ctl_exit_t ctl_trails_each(ctl_trails_t const *trails, mpsk_trail_cb_t cb, void 
 /* A time as people write it; a duration is one that ended now. */
 int64_t ctl_trails_when(ctl_t const *ctl, char const *option, char const *text, struct argp_state *state);
 
-/* A number of entries, 1 or more, for --last. */
-size_t ctl_trails_count(char const *text, struct argp_state *state);
+/* A number of entries, 1 or more. */
+size_t ctl_trails_count(char const *option, char const *text, struct argp_state *state);
 
 /*
  * --- For columns ---

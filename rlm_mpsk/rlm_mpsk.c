@@ -9,6 +9,7 @@
 #include "rlm_mpsk/accounting.h"
 #include "rlm_mpsk/ask.h"
 #include "rlm_mpsk/decision_log.h"
+#include "rlm_mpsk/decision_trail.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/guard.h"
 #include "rlm_mpsk/pairs.h"
@@ -62,6 +63,7 @@ static CONF_PARSER const module_config[] = {
 	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
 	{ "log_accept", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, log_accept), "no" },
+	{ "log_decisions", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, log_decisions), "refused" },
 	CONF_PARSER_TERMINATOR
 };
 
@@ -135,6 +137,7 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 		cf_log_err_cs(conf, "seal_plaintext = yes: give the file to seal with in keyring");
 		return -1;
 	}
+	if (rlm_mpsk_trail_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
@@ -208,7 +211,9 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	inst->policy.bindings = mpsk_bindings_create(NULL, inst->max_bindings);
 	inst->policy.recent = mpsk_recent_create(NULL, PLACES);
 	inst->policy.guard = rlm_mpsk_guard_create(inst);
-	if (!inst->policy.index || !inst->policy.bindings || !inst->policy.recent || !inst->policy.guard) {
+	inst->repeats = rlm_mpsk_trail_create();
+	if (!inst->repeats || !inst->policy.index || !inst->policy.bindings || !inst->policy.recent ||
+	    !inst->policy.guard) {
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
@@ -246,6 +251,7 @@ static int mod_detach(void *instance)
 	talloc_free(inst->policy.bindings);
 	talloc_free(inst->policy.recent);
 	talloc_free(inst->policy.guard);
+	talloc_free(inst->repeats);
 	talloc_free(inst->to_seal);
 	return 0;
 }
@@ -377,6 +383,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 
 	decide(inst, &manner, &pairs, &query, &outcome);
 	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome);
+	rlm_mpsk_trail_decision(inst, manner.dialect->name, &query, &outcome);
 	rlm_mpsk_guard_log(inst, query.now_ms);
 	rcode = rlm_mpsk_rcode(outcome.reason);
 	if (write_reply(inst, &manner, request, &query, &outcome) != MPSK_OK) {

@@ -11,6 +11,7 @@
 #include "rlm_mpsk/accounting.h"
 #include "rlm_mpsk/ask.h"
 #include "rlm_mpsk/decision_log.h"
+#include "rlm_mpsk/decision_trail.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/guard.h"
 #include "rlm_mpsk/pairs.h"
@@ -68,6 +69,7 @@ static CONF_PARSER const module_config[] = {
 	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
 	{ "log_accept", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, log_accept), "no" },
+	{ "log_decisions", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, log_decisions), "refused" },
 	CONF_PARSER_TERMINATOR
 };
 
@@ -147,6 +149,7 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 		cf_log_err_cs(conf, "snapshot = \"%s\": give the file to seal it with in keyring", inst->snapshot);
 		return -1;
 	}
+	if (rlm_mpsk_trail_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
@@ -241,7 +244,9 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	inst->policy.bindings = mpsk_bindings_create(NULL, inst->max_bindings);
 	inst->policy.recent = mpsk_recent_create(NULL, PLACES);
 	inst->policy.guard = rlm_mpsk_guard_create(inst);
-	if (!inst->policy.index || !inst->policy.bindings || !inst->policy.recent || !inst->policy.guard) {
+	inst->repeats = rlm_mpsk_trail_create();
+	if (!inst->repeats || !inst->policy.index || !inst->policy.bindings || !inst->policy.recent ||
+	    !inst->policy.guard) {
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
@@ -280,6 +285,7 @@ static int mod_detach(void *instance)
 	talloc_free(inst->policy.bindings);
 	talloc_free(inst->policy.recent);
 	talloc_free(inst->policy.guard);
+	talloc_free(inst->repeats);
 	talloc_free(inst->to_seal);
 	return 0;
 }
@@ -413,6 +419,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	decide(inst, &manner, &pairs, &query, &outcome);
 	silent = rlm_mpsk_silence_due(inst, &query, outcome.reason);
 	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome, silent);
+	rlm_mpsk_trail_decision(inst, manner.dialect->name, &query, &outcome);
 	rlm_mpsk_guard_log(inst, query.now_ms);
 	rcode = rlm_mpsk_rcode(outcome.reason);
 	if (silent) rcode = RLM_MODULE_HANDLED;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/journal.h"
+#include "store/change.h"
 #include "store/pool.h"
 #include "store/reply.h"
 #include "store/rkey.h"
@@ -219,6 +220,20 @@ static void claim_note(mpsk_journal_t *journal, mpsk_claim_t const *claim, mpsk_
 	}
 }
 
+static void claim_tell(mpsk_store_t *store, mpsk_claim_t const *claim, mpsk_claim_result_t const *result)
+{
+	bool added = claim->op == MPSK_CLAIM_CLAIM && result->is_new;
+	mpsk_change_t change = { .id = claim->id, .mac = &claim->mac };
+	TALLOC_CTX *ctx;
+
+	if (result->code != MPSK_CLAIM_OK || (!added && claim->op != MPSK_CLAIM_RELEASE)) return;
+	ctx = talloc_new(NULL);
+	change.kind = added ? MPSK_CHANGE_DEVICE_ADDED : MPSK_CHANGE_DEVICE_FORGOTTEN;
+	change.org = mpsk_change_org(store, ctx, claim->id);
+	mpsk_change_tell(store, &change);
+	talloc_free(ctx);
+}
+
 mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, mpsk_claim_result_t *result,
 			       mpsk_error_t *err)
 {
@@ -235,5 +250,6 @@ mpsk_status_t mpsk_store_claim(mpsk_store_t *store, mpsk_claim_t const *claim, m
 	if (status == MPSK_OK) status = claim_read(result, claim->id, call.reply, err);
 	mpsk_reply_free(&call.reply);
 	if (status == MPSK_OK && store->journal) claim_note(store->journal, claim, result);
+	if (status == MPSK_OK && store->on_change) claim_tell(store, claim, result);
 	return status;
 }

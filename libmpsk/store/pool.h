@@ -10,6 +10,7 @@
 
 #include "base/deadline.h"
 #include "base/status.h"
+#include "store/change.h"
 #include "store/conn.h"
 #include "store/endpoint.h"
 #include "store/script.h"
@@ -24,6 +25,8 @@ struct mpsk_store {
 	mpsk_script_t	session;
 	mpsk_journal_t	*journal;	/* or NULL */
 	mpsk_keyring_t	*keyring;	/* or NULL */
+	mpsk_change_cb_t on_change;	/* or NULL */
+	void		*on_change_uctx;
 };
 
 /* BAD, with a text, where an id is not valid. */

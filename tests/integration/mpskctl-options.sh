@@ -29,7 +29,7 @@ like "--version" "$out" '^mpskctl [0-9]+\.[0-9]+'
 
 for verb in "key add" "key list" "key expiring" "key show" "key qr" "key edit" "key rotate" "key delete" \
 	"key enable" "key disable" "key derive" "key import" "key export" "device list" "device add" \
-	"device forget" maintain kick "nas set" "nas show" "nas list" "nas remove" doctor ping; do
+	"device forget" log watch maintain kick "nas set" "nas show" "nas list" "nas remove" doctor ping; do
 	# shellcheck disable=SC2086
 	run $verb --help
 	exits "$verb --help" 0
@@ -58,7 +58,7 @@ for call in "key show" "key qr" "key edit" "key delete" "key enable" "key disabl
 done
 for call in "key add bob carol --generate" "key list bob" "key expiring bob" "key derive bob" "key show bob carol" \
 	"key qr bob carol" "key import a b" "key export a b" "key edit bob carol --vlan 1" "device list bob carol" \
-	"device forget bob 00-00-5e-00-53-01 --all" "doctor bob" "ping bob"; do
+	"device forget bob 00-00-5e-00-53-01 --all" "log bob" "doctor bob" "ping bob"; do
 	# shellcheck disable=SC2086
 	run $call
 	refused "$call" 64 "too many operands"

@@ -16,6 +16,7 @@ enum {
 	OPT_SENTINEL_USER,
 	OPT_SENTINEL_PASSWORD_FILE,
 	OPT_KEYRING,
+	OPT_NAS_FILE,
 	OPT_TLS_CA_FILE,
 	OPT_TLS_CA_PATH,
 	OPT_TLS_CERTIFICATE_FILE,
@@ -43,6 +44,9 @@ static struct argp_option const options[] = {
 	  .doc = "The first line is the password of Sentinels [$MPSK_SENTINEL_PASSWORD_FILE]" },
 	{ .name = "keyring", .key = OPT_KEYRING, .arg = "FILE",
 	  .doc = "Passphrases and PMKs are sealed in Redis, and opened, with the keys of FILE [$MPSK_KEYRING]" },
+	{ .name = "nas-file", .key = OPT_NAS_FILE, .arg = "FILE",
+	  .doc = "The secrets shared with access points, by which devices are disconnected, stand in FILE "
+		 "[$MPSK_NAS_FILE, else in Redis: see `nas set`]" },
 	{ .name = "tls-ca-file", .key = OPT_TLS_CA_FILE, .arg = "FILE",
 	  .doc = "CAs to trust, PEM [$MPSK_TLS_CA_FILE, else those of the system]" },
 	{ .name = "tls-ca-path", .key = OPT_TLS_CA_PATH, .arg = "DIR",
@@ -68,27 +72,28 @@ static struct argp_option const options[] = {
 typedef struct {
 	int		key;
 	char const	*variable;
-	size_t		offset;		/* in the configuration of the store */
+	size_t		offset;		/* in ctl_t */
 } text_option_t;
 
 static text_option_t const text_options[] = {
-	{ OPT_REDIS, "MPSK_REDIS", offsetof(mpsk_store_config_t, uri) },
-	{ OPT_PASSWORD_FILE, "MPSK_PASSWORD_FILE", offsetof(mpsk_store_config_t, password_file) },
-	{ OPT_SENTINEL_USER, "MPSK_SENTINEL_USER", offsetof(mpsk_store_config_t, sentinel_user) },
+	{ OPT_REDIS, "MPSK_REDIS", offsetof(ctl_t, config.uri) },
+	{ OPT_PASSWORD_FILE, "MPSK_PASSWORD_FILE", offsetof(ctl_t, config.password_file) },
+	{ OPT_SENTINEL_USER, "MPSK_SENTINEL_USER", offsetof(ctl_t, config.sentinel_user) },
 	{ OPT_SENTINEL_PASSWORD_FILE, "MPSK_SENTINEL_PASSWORD_FILE",
-	  offsetof(mpsk_store_config_t, sentinel_password_file) },
-	{ OPT_KEYRING, "MPSK_KEYRING", offsetof(mpsk_store_config_t, keyring) },
-	{ OPT_TLS_CA_FILE, "MPSK_TLS_CA_FILE", offsetof(mpsk_store_config_t, tls.ca_file) },
-	{ OPT_TLS_CA_PATH, "MPSK_TLS_CA_PATH", offsetof(mpsk_store_config_t, tls.ca_path) },
-	{ OPT_TLS_CERTIFICATE_FILE, "MPSK_TLS_CERTIFICATE_FILE", offsetof(mpsk_store_config_t, tls.certificate_file) },
-	{ OPT_TLS_PRIVATE_KEY_FILE, "MPSK_TLS_PRIVATE_KEY_FILE", offsetof(mpsk_store_config_t, tls.private_key_file) },
-	{ OPT_TLS_SERVER_NAME, "MPSK_TLS_SERVER_NAME", offsetof(mpsk_store_config_t, tls.server_name) },
+	  offsetof(ctl_t, config.sentinel_password_file) },
+	{ OPT_KEYRING, "MPSK_KEYRING", offsetof(ctl_t, config.keyring) },
+	{ OPT_NAS_FILE, "MPSK_NAS_FILE", offsetof(ctl_t, nas_file) },
+	{ OPT_TLS_CA_FILE, "MPSK_TLS_CA_FILE", offsetof(ctl_t, config.tls.ca_file) },
+	{ OPT_TLS_CA_PATH, "MPSK_TLS_CA_PATH", offsetof(ctl_t, config.tls.ca_path) },
+	{ OPT_TLS_CERTIFICATE_FILE, "MPSK_TLS_CERTIFICATE_FILE", offsetof(ctl_t, config.tls.certificate_file) },
+	{ OPT_TLS_PRIVATE_KEY_FILE, "MPSK_TLS_PRIVATE_KEY_FILE", offsetof(ctl_t, config.tls.private_key_file) },
+	{ OPT_TLS_SERVER_NAME, "MPSK_TLS_SERVER_NAME", offsetof(ctl_t, config.tls.server_name) },
 };
 #define N_TEXT_OPTIONS (sizeof(text_options) / sizeof(*text_options))
 
 static void text_set(ctl_t *ctl, text_option_t const *option, char const *value)
 {
-	char const **to = (char const **) (void *) ((char *) &ctl->config + option->offset);
+	char const **to = (char const **) (void *) ((char *) ctl + option->offset);
 
 	*to = value;
 }

@@ -18,19 +18,22 @@ typedef enum {
 	CTL_NOTHING = 1,	/* no such key or device: nothing was done */
 	CTL_INVALID = 2,	/* a value is wrong, or the store's content forbids it */
 	CTL_FAILED = 3,		/* Redis cannot be reached or used; the result cannot be written; memory is out */
+	CTL_REMAINS = 4,	/* done in the store, and some device may still be on the network */
 	CTL_USAGE = 64		/* options or operands, as EX_USAGE of sysexits.h */
 } ctl_exit_t;
 
 /* The same codes for people: the last paragraph of each verb's --help. */
 #define CTL_EXIT_DOC \
 	"\n\nExit codes: 0 done; 1 no such key or device; 2 a value is wrong or the change is refused; " \
-	"3 Redis cannot be reached or used, or the result cannot be written; 64 wrong options. " \
+	"3 Redis cannot be reached or used, or the result cannot be written; 4 done, but a device may still be on " \
+	"the network, for its access point did not disconnect it; 64 wrong options. " \
 	"Errors are text on the standard error, with --json too. Of several keys or devices, those that an error " \
 	"names were not changed, and the others were."
 
 typedef struct {
 	TALLOC_CTX		*mem;		/* of all that the run allocates */
 	mpsk_store_config_t	config;
+	char const		*nas_file;	/* NULL: none; see nas_file.h */
 	mpsk_store_t		*store;		/* after ctl_open() */
 	ctl_format_t		format;
 	bool			quiet;

@@ -64,5 +64,5 @@ ctl_exit_t device_add(ctl_t *ctl, int argc, char **argv)
 	id = add.args.v[0];
 	status = mpsk_store_key_read(ctl->store, ctl->mem, id, &key, &err);
 	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
-	return ctl_each_device(ctl, id, macs, (size_t) add.args.n - 1, add_device, key);
+	return ctl_each_device(ctl, id, macs, (size_t) add.args.n - 1, add_device, key, NULL);
 }

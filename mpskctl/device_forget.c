@@ -9,9 +9,10 @@
 #define OPT_ALL 0x300
 
 typedef struct {
-	ctl_t		*ctl;
-	ctl_args_t	args;
-	bool		all;
+	ctl_t				*ctl;
+	ctl_args_t			args;
+	ctl_disconnect_options_t	disconnect;
+	bool				all;
 } forget_t;
 
 static struct argp_option const options[] = {
@@ -25,7 +26,8 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = forget->ctl;
+		state->child_inputs[0] = &forget->disconnect;
+		state->child_inputs[1] = forget->ctl;
 		return 0;
 
 	case OPT_ALL:
@@ -39,8 +41,8 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 }
 
 static char const doc[] =
-	"Forget devices of a key: their places are free for others. A device that still holds the passphrase may come "
-	"back as a new one, where the key's cap allows."
+	"Forget devices of a key: their places are free for others, and those that are on are disconnected. A device "
+	"that still holds the passphrase may come back as a new one, where the key's cap allows."
 	"\vExamples:\n"
 	"  mpskctl device forget bob 00-00-5e-00-53-01\n"
 	"  mpskctl device forget bob --all" CTL_EXIT_DOC;
@@ -54,6 +56,21 @@ static mpsk_status_t drop_hint(ctl_t *ctl, char const *id, mpsk_mac_t const *mac
 
 	if (status == MPSK_OK && strcmp(hinted, id) == 0) status = mpsk_store_hint_drop(ctl->store, mac, ssid, err);
 	return status == MPSK_MISS ? MPSK_OK : status;
+}
+
+/* Those of this device alone: the others' are not what was asked about. */
+static ctl_exit_t end_sessions(ctl_each_t *each, mpsk_mac_t const *mac)
+{
+	mpsk_session_t *sessions = NULL;
+	size_t n;
+	ctl_exit_t code = ctl_disconnect_note(each->disconnect, each->id, &sessions, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (memcmp(&sessions[i].mac, mac, sizeof(*mac)) == 0)
+			ctl_disconnect_add(each->disconnect, &sessions[i], MPSK_STANDING_FORGOTTEN);
+	}
+	talloc_free(sessions);
+	return code;
 }
 
 static ctl_exit_t forget_device(ctl_t *ctl, ctl_each_t *each, void *uctx)
@@ -73,7 +90,8 @@ static ctl_exit_t forget_device(ctl_t *ctl, ctl_each_t *each, void *uctx)
 
 	/* Where the key is for every SSID, a hint that stays behind harms nobody: it is never taken at its word. */
 	if (key && !key->any_ssid) status = drop_hint(ctl, each->id, &mac, &key->ssid, &err);
-	return status == MPSK_OK ? CTL_OK : ctl_fail_status(status, each->id, &err);
+	if (status != MPSK_OK) return ctl_fail_status(status, each->id, &err);
+	return end_sessions(each, &mac);
 }
 
 static ctl_exit_t all_macs(ctl_t *ctl, char const *id, char ***macs, size_t *n)
@@ -94,12 +112,14 @@ static ctl_exit_t all_macs(ctl_t *ctl, char const *id, char ***macs, size_t *n)
 
 ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv)
 {
-	struct argp_child const children[] = { { &ctl_argp, 0, "Common options:", 3 }, { 0 } };
+	struct argp_child const children[] = {
+		{ &ctl_disconnect_argp, 0, NULL, 1 }, { &ctl_argp, 0, "Common options:", 3 }, { 0 }
+	};
 	struct argp const argp = {
 		.options = options, .parser = parse_opt, .args_doc = "ID MAC...\nID --all", .doc = doc,
 		.children = children
 	};
-	forget_t forget = { .ctl = ctl };
+	forget_t forget = { .ctl = ctl, .disconnect = { .ctl = ctl } };
 	mpsk_error_t err = { "" };
 	mpsk_key_t *key = NULL;
 	mpsk_status_t status;
@@ -117,5 +137,5 @@ ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv)
 	status = mpsk_store_key_read(ctl->store, ctl->mem, id, &key, &err);
 	if (status != MPSK_OK && status != MPSK_BAD) return ctl_fail_status(status, id, &err);
 	if (forget.all && (code = all_macs(ctl, id, &macs, &n)) != CTL_OK) return code;
-	return ctl_each_device(ctl, id, macs, n, forget_device, key);
+	return ctl_each_device(ctl, id, macs, n, forget_device, key, &forget.disconnect);
 }

@@ -17,6 +17,7 @@ error_t ctl_edit_opt(ctl_edit_t *edit, int key, struct argp_state *state, int mi
 		state->child_inputs[0] = &edit->input;
 		state->child_inputs[1] = &edit->fields;
 		state->child_inputs[2] = edit->ctl;
+		if (edit->revokes) state->child_inputs[3] = &edit->disconnect;
 		return 0;
 
 	case CTL_EDIT_NO_PMK:
@@ -28,16 +29,20 @@ error_t ctl_edit_opt(ctl_edit_t *edit, int key, struct argp_state *state, int mi
 	}
 }
 
-ctl_exit_t ctl_edit_run(ctl_t *ctl, int argc, char **argv, struct argp const *parser, ctl_edit_act_t act)
+ctl_exit_t ctl_edit_run(ctl_t *ctl, int argc, char **argv, struct argp const *parser, ctl_edit_act_t act, bool revokes)
 {
 	struct argp_child const children[] = {
 		{ &ctl_input_argp, 0, "The passphrase:", 1 },
 		{ ctl_fields_argp(), 0, "The key:", 2 },
 		{ &ctl_argp, 0, "Common options:", 3 },
+		{ revokes ? &ctl_disconnect_argp : NULL, 0, NULL, 1 },
 		{ 0 }
 	};
 	struct argp argp = *parser;
-	ctl_edit_t edit = { .ctl = ctl, .fields = { .ctl = ctl, .changes = ctl_changes_create(ctl->mem) } };
+	ctl_edit_t edit = {
+		.ctl = ctl, .fields = { .ctl = ctl, .changes = ctl_changes_create(ctl->mem) }, .revokes = revokes,
+		.disconnect = { .ctl = ctl }
+	};
 	wpa_psk_t psk = { 0 };
 	ctl_exit_t code;
 
@@ -165,6 +170,7 @@ typedef struct {
 	char const		*result;
 	wpa_psk_t const		*psk;
 	unsigned		bits;
+	ctl_disconnect_t const	*disconnect;
 } made_t;
 
 static json_t *made_id(void const *record)
@@ -189,21 +195,30 @@ static json_t *made_bits(void const *record)
 	return json_integer((json_int_t) ((made_t const *) record)->bits);
 }
 
+static json_t *made_sessions(void const *p)
+{
+	made_t const *made = p;
+
+	return ctl_disconnect_json(made->disconnect, made->id, NULL);
+}
+
 static ctl_column_t const made_columns[] = {
 	{ .name = "id", .value = made_id },
 	{ .name = "result", .value = made_result },
 	{ .name = "psk", .value = made_psk, .needs = CTL_WANT_MADE },
 	{ .name = "bits", .value = made_bits, .needs = CTL_WANT_MADE },
+	{ .name = "sessions", .value = made_sessions, .needs = CTL_WANT_SESSIONS },
 	{ .name = NULL }
 };
 
 void ctl_edit_print(ctl_t *ctl, char const *id, bool id_made, char const *result, wpa_psk_t const *psk,
-		    unsigned bits)
+		    unsigned bits, ctl_disconnect_t const *disconnect)
 {
-	made_t const made = { .id = id, .result = result, .psk = psk, .bits = bits };
+	made_t const made = { .id = id, .result = result, .psk = psk, .bits = bits, .disconnect = disconnect };
 
 	if (ctl->format != CTL_TEXT) {
-		ctl_record_print(made_columns, ctl->format, psk ? CTL_WANT_MADE : 0, &made);
+		ctl_record_print(made_columns, ctl->format,
+				 (psk ? CTL_WANT_MADE : 0) | (disconnect ? CTL_WANT_SESSIONS : 0), &made);
 		return;
 	}
 	/* What nobody else knows is printed even quietly, and then bare, for a script to take. */

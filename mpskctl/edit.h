@@ -10,6 +10,7 @@
 
 #include "changes.h"
 #include "ctl.h"
+#include "disconnect.h"
 #include "fields.h"
 #include "input.h"
 
@@ -20,6 +21,8 @@ typedef struct {
 	ctl_input_t	input;
 	ctl_fields_t	fields;
 	bool		no_pmk;
+	bool		revokes;	/* devices may have to leave the network */
+	ctl_disconnect_options_t disconnect;
 } ctl_edit_t;
 
 /* The option that both have in their tables besides those of the passphrase and of the key. */
@@ -35,8 +38,12 @@ error_t ctl_edit_opt(ctl_edit_t *edit, int key, struct argp_state *state, int mi
 /* What is done once the command line is parsed: id is NULL where none was given. */
 typedef ctl_exit_t (*ctl_edit_act_t)(ctl_edit_t *edit, char const *id, wpa_psk_t *psk);
 
-/* Parse the command line, act, wipe the psk. The parser has a ctl_edit_t for input; its children are set here. */
-ctl_exit_t ctl_edit_run(ctl_t *ctl, int argc, char **argv, struct argp const *parser, ctl_edit_act_t act);
+/*
+ * Parse the command line, act, wipe the psk. The parser has a ctl_edit_t for
+ * input; its children are set here, with the options about devices that are
+ * on where the verb revokes.
+ */
+ctl_exit_t ctl_edit_run(ctl_t *ctl, int argc, char **argv, struct argp const *parser, ctl_edit_act_t act, bool revokes);
 
 /* Read the passphrase and put it among the changes. The caller wipes psk. */
 ctl_exit_t ctl_edit_psk(ctl_changes_t *changes, ctl_input_t *input, wpa_psk_t *psk);
@@ -68,8 +75,12 @@ void ctl_edit_grace(ctl_changes_t *changes, mpsk_key_t const *old, int64_t until
  */
 ctl_exit_t ctl_edit_unique(ctl_t *ctl, mpsk_key_t const *key);
 
-/* Print what became of a key: its id where it was made here, psk and its entropy where it was (else NULL). */
+/*
+ * Print what became of a key: its id where it was made here, psk and its
+ * entropy where it was (else NULL), and, but to a person, whom it
+ * disconnected (NULL: nobody is to be).
+ */
 void ctl_edit_print(ctl_t *ctl, char const *id, bool id_made, char const *result, wpa_psk_t const *psk,
-		    unsigned bits);
+		    unsigned bits, ctl_disconnect_t const *disconnect);
 
 #endif

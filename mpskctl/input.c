@@ -149,22 +149,47 @@ static ctl_exit_t check(wpa_psk_t *psk, line_t const *line)
 	return CTL_OK;
 }
 
-static ctl_exit_t from_file(char const *file, wpa_psk_t *psk)
+/* The first line of a file. */
+static ctl_exit_t file_read(line_t *line, char const *option, char const *file)
 {
 	bool is_stdin = strcmp(file, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-	ctl_exit_t code;
-	line_t line;
+	ctl_exit_t code = CTL_OK;
 
-	if (fd < 0) return ctl_fail(CTL_INVALID, "--passphrase-file %s: %s", file, strerror(errno));
-	if (line_read(&line, fd)) {
-		if (line.len && line.octets[line.len - 1] == '\r') line.len--;
-		code = check(psk, &line);
-	} else {
-		code = ctl_fail(CTL_INVALID, "--passphrase-file %s: %s", file, strerror(errno));
+	if (fd < 0) return ctl_fail(CTL_INVALID, "%s %s: %s", option, file, strerror(errno));
+	if (!line_read(line, fd)) {
+		code = ctl_fail(CTL_INVALID, "%s %s: %s", option, file, strerror(errno));
+	} else if (line->len && line->octets[line->len - 1] == '\r') {
+		line->len--;
+	}
+	if (!is_stdin) close(fd);
+	return code;
+}
+
+static ctl_exit_t from_file(char const *file, wpa_psk_t *psk)
+{
+	line_t line = { .len = 0 };
+	ctl_exit_t code = file_read(&line, "--passphrase-file", file);
+
+	if (code == CTL_OK) code = check(psk, &line);
+	mpsk_secret_wipe(&line, sizeof(line));
+	return code;
+}
+
+ctl_exit_t ctl_input_secret(uint8_t *out, size_t size, size_t *len, char const *option, char const *file)
+{
+	line_t line = { .len = 0 };
+	ctl_exit_t code = file_read(&line, option, file);
+
+	*len = line.len;
+	if (code == CTL_OK && (line.overlong || line.len > size)) {
+		code = ctl_fail(CTL_INVALID, "%s %s: over %zu octets", option, file, size);
+	} else if (code == CTL_OK && !line.len) {
+		code = ctl_fail(CTL_INVALID, "%s %s: its first line is empty", option, file);
+	} else if (code == CTL_OK) {
+		memcpy(out, line.octets, line.len);
 	}
 	mpsk_secret_wipe(&line, sizeof(line));
-	if (!is_stdin) close(fd);
 	return code;
 }
 

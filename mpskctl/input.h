@@ -42,4 +42,11 @@ extern struct argp const ctl_input_argp;
  */
 ctl_exit_t ctl_input_read(ctl_input_t *input, wpa_psk_t *psk);
 
+/*
+ * Read a secret of another kind: the first line of a file, of size octets at
+ * most. CTL_INVALID, said with the name of the option, where it is empty, too
+ * long or not to be had. The caller wipes out.
+ */
+ctl_exit_t ctl_input_secret(uint8_t *out, size_t size, size_t *len, char const *option, char const *file);
+
 #endif

@@ -81,7 +81,7 @@ static ctl_exit_t add_key(ctl_edit_t *add, char const *given, wpa_psk_t *psk)
 	if ((code = ctl_edit_unique(ctl, key)) != CTL_OK) return code;
 	if ((code = write_new(ctl, changes, id, !given)) != CTL_OK) return code;
 	ctl_edit_print(ctl, id, !given, "added", add->input.source == CTL_INPUT_GENERATE ? psk : NULL,
-		       add->input.bits);
+		       add->input.bits, NULL);
 	return CTL_OK;
 }
 
@@ -91,5 +91,5 @@ ctl_exit_t key_add(ctl_t *ctl, int argc, char **argv)
 		.options = options, .parser = parse_opt, .args_doc = "[ID]", .doc = doc
 	};
 
-	return ctl_edit_run(ctl, argc, argv, &parser, add_key);
+	return ctl_edit_run(ctl, argc, argv, &parser, add_key, false);
 }

@@ -39,7 +39,8 @@ static char const doc[] =
 	"  mpskctl key edit bob --unset vlan --unset expires\n"
 	"  mpskctl key edit bob --generate\n\n"
 	"A new passphrase cuts off every device that holds the old one. It is refused where another key has it on "
-	"an SSID and site that the two have in common." CTL_EXIT_DOC;
+	"an SSID and site that the two have in common. Devices that are on, and could not come on in the same way by "
+	"now, are disconnected: also those whose VLAN or role is another one." CTL_EXIT_DOC;
 
 /* The fields on which the passphrase's uniqueness depends. */
 static bool moves(ctl_changes_t const *changes)
@@ -69,6 +70,8 @@ static ctl_exit_t edit_key(ctl_edit_t *edit, char const *id, wpa_psk_t *psk)
 {
 	ctl_t *ctl = edit->ctl;
 	ctl_changes_t *changes = edit->fields.changes;
+	wpa_psk_t const *shown = edit->input.source == CTL_INPUT_GENERATE ? psk : NULL;
+	ctl_disconnect_t *disconnect;
 	mpsk_error_t err = { "" };
 	mpsk_key_t *old, *key;
 	mpsk_status_t status;
@@ -85,13 +88,17 @@ static ctl_exit_t edit_key(ctl_edit_t *edit, char const *id, wpa_psk_t *psk)
 	if ((code = ctl_edit_parse(ctl, id, old, changes, &key)) != CTL_OK) return code;
 	if (moves(changes) && (code = move(edit, id, old, key)) != CTL_OK) return code;
 
+	if ((code = ctl_disconnect_begin(&disconnect, &edit->disconnect)) != CTL_OK) return code;
 	/* The PMK and the search for the same psk hold for the psk that was read: AGAIN where it is another by now. */
 	status = mpsk_store_key_write(ctl->store, id, MPSK_WRITE_EDIT, changes->fields, changes->n,
 				      moves(changes) ? old->fingerprint : NULL, &err);
 	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
-	ctl_edit_print(ctl, id, false, "changed", edit->input.source == CTL_INPUT_GENERATE ? psk : NULL,
-		       edit->input.bits);
-	return CTL_OK;
+	if (disconnect) disconnect->new_psk = ctl_changes_find(changes, "psk");
+	code = ctl_disconnect_key(disconnect, id, MPSK_STANDING_STAYS);
+	if (ctl->format == CTL_TEXT) ctl_edit_print(ctl, id, false, "changed", shown, edit->input.bits, NULL);
+	if (code == CTL_OK) code = ctl_disconnect_finish(disconnect, &edit->disconnect);
+	if (ctl->format != CTL_TEXT) ctl_edit_print(ctl, id, false, "changed", shown, edit->input.bits, disconnect);
+	return code;
 }
 
 ctl_exit_t key_edit(ctl_t *ctl, int argc, char **argv)
@@ -100,5 +107,5 @@ ctl_exit_t key_edit(ctl_t *ctl, int argc, char **argv)
 		.options = options, .parser = parse_opt, .args_doc = "ID", .doc = doc
 	};
 
-	return ctl_edit_run(ctl, argc, argv, &parser, edit_key);
+	return ctl_edit_run(ctl, argc, argv, &parser, edit_key, true);
 }

@@ -6,13 +6,16 @@
 #include "verb.h"
 
 typedef struct {
-	ctl_t		*ctl;
-	ctl_args_t	ids;
+	ctl_t				*ctl;
+	ctl_args_t			ids;
+	bool				revokes;
+	ctl_disconnect_options_t	disconnect;
 } enable_t;
 
 typedef struct {
 	char const	*value;
 	char const	*result;
+	bool		revokes;
 } setting_t;
 
 static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp_state *state)
@@ -21,6 +24,7 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 
 	if (key != ARGP_KEY_INIT) return ctl_args_parse(&enable->ids, key, state, 1, INT_MAX);
 	state->child_inputs[0] = enable->ctl;
+	if (enable->revokes) state->child_inputs[1] = &enable->disconnect;
 	return 0;
 }
 
@@ -30,7 +34,7 @@ static char const enable_doc[] =
 	"  mpskctl key enable bob carol" CTL_EXIT_DOC;
 
 static char const disable_doc[] =
-	"Refuse keys from now on, and keep all that is known of them."
+	"Refuse keys from now on, disconnect their devices that are on, and keep all that is known of them."
 	"\vExample:\n"
 	"  mpskctl key disable bob carol" CTL_EXIT_DOC;
 
@@ -47,17 +51,22 @@ static ctl_exit_t set_enabled(ctl_t *ctl, ctl_each_t *each, void *uctx)
 	status = mpsk_store_key_write(ctl->store, each->id, MPSK_WRITE_EDIT, changes->fields, changes->n, NULL, &err);
 	talloc_free(changes);
 	each->result = status == MPSK_OK ? setting->result : status == MPSK_MISS ? "not found" : "failed";
-	return status == MPSK_OK ? CTL_OK : ctl_fail_status(status, each->id, &err);
+	if (status != MPSK_OK) return ctl_fail_status(status, each->id, &err);
+	return setting->revokes ? ctl_disconnect_key(each->disconnect, each->id, MPSK_STANDING_DISABLED) : CTL_OK;
 }
 
 static ctl_exit_t run(ctl_t *ctl, int argc, char **argv, char const *doc, setting_t setting)
 {
-	struct argp_child const children[] = { { &ctl_argp, 0, "Common options:", 3 }, { 0 } };
+	struct argp_child const children[] = {
+		{ &ctl_argp, 0, "Common options:", 3 },
+		{ setting.revokes ? &ctl_disconnect_argp : NULL, 0, NULL, 1 },
+		{ 0 }
+	};
 	struct argp const argp = { .parser = parse_opt, .args_doc = "ID...", .doc = doc, .children = children };
-	enable_t enable = { .ctl = ctl };
+	enable_t enable = { .ctl = ctl, .revokes = setting.revokes, .disconnect = { .ctl = ctl } };
 
 	if (ctl_parse(&argp, argc, argv, 0, &enable) != CTL_OK) return CTL_USAGE;
-	return ctl_each_key(ctl, &enable.ids, set_enabled, &setting);
+	return ctl_each_key(ctl, &enable.ids, set_enabled, &setting, enable.revokes ? &enable.disconnect : NULL);
 }
 
 ctl_exit_t key_enable(ctl_t *ctl, int argc, char **argv)
@@ -67,5 +76,5 @@ ctl_exit_t key_enable(ctl_t *ctl, int argc, char **argv)
 
 ctl_exit_t key_disable(ctl_t *ctl, int argc, char **argv)
 {
-	return run(ctl, argc, argv, disable_doc, (setting_t) { .value = "0", .result = "disabled" });
+	return run(ctl, argc, argv, disable_doc, (setting_t) { .value = "0", .result = "disabled", .revokes = true });
 }

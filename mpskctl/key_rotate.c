@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "confirm.h"
+#include "disconnect.h"
 #include "edit.h"
 #include "rotation.h"
 #include "select.h"
@@ -34,6 +36,8 @@ typedef struct {
 	bool		dry_run;
 	bool		show_psk;
 	bool		timed;		/* --grace or --now */
+	ctl_disconnect_options_t options;
+	ctl_disconnect_t	*disconnect;	/* NULL: nobody is to be disconnected */
 } rotate_t;
 
 static struct argp_option const options[] = {
@@ -94,6 +98,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &rotate->rotation.input;
 		state->child_inputs[1] = &rotate->select;
 		state->child_inputs[2] = rotate->rotation.ctl;
+		state->child_inputs[3] = &rotate->options;
 		return 0;
 
 	case OPT_GRACE:
@@ -254,6 +259,19 @@ static json_t *bits_value(void const *p)
 	return rotated->code == CTL_OK ? json_integer((json_int_t) rotated->bits) : json_null();
 }
 
+/* What report() works with, for a column. */
+typedef struct {
+	ctl_rotated_t		rotated;	/* first, for the other columns */
+	ctl_disconnect_t const	*disconnect;
+} reported_t;
+
+static json_t *sessions_value(void const *p)
+{
+	reported_t const *reported = p;
+
+	return ctl_disconnect_json(reported->disconnect, reported->rotated.id, NULL);
+}
+
 static ctl_column_t const columns[] = {
 	{ .name = "id", .value = id_value },
 	{ .name = "result", .value = result_value },
@@ -261,6 +279,7 @@ static ctl_column_t const columns[] = {
 	{ .name = "old_exp", .value = until_value },
 	{ .name = "psk", .value = psk_value, .needs = CTL_WANT_MADE },
 	{ .name = "bits", .value = bits_value, .needs = CTL_WANT_MADE },
+	{ .name = "sessions", .value = sessions_value, .needs = CTL_WANT_SESSIONS },
 	{ .name = NULL }
 };
 
@@ -274,7 +293,7 @@ static void say(rotate_t const *rotate, ctl_rotated_t const *rotated, bool shown
 	char until[CTL_WHEN_TEXT_MAX];
 
 	ctl_edit_print(ctl, rotated->id, false, texts[rotate->rotation.end][rotate->dry_run],
-		       shown ? &rotated->psk : NULL, rotated->bits);
+		       shown ? &rotated->psk : NULL, rotated->bits, NULL);
 	if (rotated->until && !ctl->quiet && rotate->ids.n == 1)
 		printf("old passphrase until: %s\n", ctl_when_print(until, rotated->until));
 }
@@ -286,11 +305,36 @@ static bool shows(rotate_t const *rotate)
 	       (rotate->show_psk || rotate->ids.n == 1);
 }
 
+static void row_add(ctl_table_t *table, rotate_t const *rotate, ctl_rotated_t const *rotated)
+{
+	reported_t reported = { .rotated = *rotated, .disconnect = rotate->disconnect };
+
+	ctl_table_add(table, &reported);
+	mpsk_secret_wipe(&reported, sizeof(reported));
+}
+
+/* Where an old passphrase ended at once. Before a table is printed, for it tells of this too. */
+static ctl_exit_t disconnect(rotate_t *rotate)
+{
+	ctl_rotation_t const *rotation = &rotate->rotation;
+	ctl_exit_t code = CTL_OK;
+
+	if (rotation->grace && !rotation->end && !rotation->force) return CTL_OK;
+	if (rotate->disconnect) rotate->disconnect->new_psk = !rotation->grace && !rotation->end;
+	for (size_t i = 0; i < rotation->n && code == CTL_OK; i++) {
+		if (rotation->keys[i].code != CTL_OK) continue;
+		code = ctl_disconnect_key(rotate->disconnect, rotation->keys[i].id, MPSK_STANDING_STAYS);
+	}
+	return code == CTL_OK ? ctl_disconnect_finish(rotate->disconnect, &rotate->options) : code;
+}
+
 static ctl_exit_t report(rotate_t const *rotate)
 {
 	ctl_rotation_t const *rotation = &rotate->rotation;
 	ctl_t *ctl = rotation->ctl;
-	ctl_table_t *table = ctl_table_create(ctl->mem, columns, ctl->format, shows(rotate) ? CTL_WANT_MADE : 0);
+	ctl_table_t *table = ctl_table_create(ctl->mem, columns, ctl->format,
+						(shows(rotate) ? CTL_WANT_MADE : 0) |
+						(rotate->disconnect ? CTL_WANT_SESSIONS : 0));
 	ctl_exit_t worst = CTL_OK;
 	size_t undone = 0;
 
@@ -300,7 +344,7 @@ static ctl_exit_t report(rotate_t const *rotate)
 		if (rotated->code > worst) worst = rotated->code;
 		if (rotated->why.text[0]) ctl_fail(rotated->code, "key %s: %s", rotated->id, rotated->why.text);
 		if (rotated->code == CTL_FAILED && !rotated->why.text[0]) undone++;
-		if (ctl->format != CTL_TEXT) ctl_table_add(table, rotated);
+		if (ctl->format != CTL_TEXT) row_add(table, rotate, rotated);
 		if (ctl->format == CTL_TEXT && rotated->code == CTL_OK) say(rotate, rotated, shows(rotate));
 	}
 	if (ctl->format != CTL_TEXT) ctl_table_print(table);
@@ -312,7 +356,7 @@ static ctl_exit_t rotate_keys(rotate_t *rotate)
 {
 	ctl_rotation_t *rotation = &rotate->rotation;
 	ctl_t *ctl = rotation->ctl;
-	ctl_exit_t code;
+	ctl_exit_t code, disconnected;
 
 	for (int i = 0; i < rotate->ids.n; i++) if ((code = ctl_check_id(rotate->ids.v[i])) != CTL_OK) return code;
 	if ((code = ctl_open(ctl)) != CTL_OK) return code;
@@ -327,9 +371,14 @@ static ctl_exit_t rotate_keys(rotate_t *rotate)
 		}
 	} else {
 		if ((code = confirm(rotate)) != CTL_OK) return code;
+		if ((code = ctl_disconnect_begin(&rotate->disconnect, &rotate->options)) != CTL_OK) return code;
 		ctl_rotation_write(rotation);
 	}
-	return report(rotate);
+	/* The new passphrases come first, whatever else fails. */
+	if (ctl->format == CTL_TEXT) code = report(rotate);
+	disconnected = disconnect(rotate);
+	if (ctl->format != CTL_TEXT) code = report(rotate);
+	return disconnected == CTL_OK || code == CTL_FAILED ? code : disconnected;
 }
 
 ctl_exit_t key_rotate(ctl_t *ctl, int argc, char **argv)
@@ -338,12 +387,15 @@ ctl_exit_t key_rotate(ctl_t *ctl, int argc, char **argv)
 		{ &ctl_input_argp, 0, "The new passphrase:", 1 },
 		{ &ctl_select_argp, 0, "Which keys, in place of ids:", 2 },
 		{ &ctl_argp, 0, "Common options:", 3 },
+		{ &ctl_disconnect_argp, 0, NULL, 1 },
 		{ 0 }
 	};
 	struct argp const argp = {
 		.options = options, .parser = parse_opt, .args_doc = "[ID...]", .doc = doc, .children = children
 	};
-	rotate_t rotate = { .rotation = { .ctl = ctl, .grace = GRACE_DEFAULT }, .select = { .ctl = ctl } };
+	rotate_t rotate = {
+		.rotation = { .ctl = ctl, .grace = GRACE_DEFAULT }, .select = { .ctl = ctl }, .options = { .ctl = ctl }
+	};
 
 	if (ctl_parse(&argp, argc, argv, 0, &rotate) != CTL_OK) return CTL_USAGE;
 	return rotate_keys(&rotate);

@@ -34,6 +34,7 @@ typedef struct {
 #define CTL_WANT_DEVICES	0x02
 #define CTL_WANT_MALFORMED	0x04
 #define CTL_WANT_USES		0x10
+#define CTL_WANT_SESSIONS	0x20	/* that were disconnected */
 #define CTL_WANT_MADE		0x08	/* what mpskctl made itself: a passphrase */
 
 typedef struct ctl_table ctl_table_t;

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "bulk.h"
+#include "key/seal.h"
 #include "progress.h"
+#include "store/nas.h"
 #include "verb.h"
 
 #define TRIES	5	/* of a key that is edited meanwhile */
@@ -37,6 +39,7 @@ typedef struct {
 	_Atomic size_t	rewritten;
 	_Atomic size_t	gone;		/* or there was nothing left to do */
 	_Atomic size_t	failed;
+	size_t		nases;		/* whose secrets were rewritten, or are to be */
 } rekey_t;
 
 static struct argp_option const options[] = {
@@ -68,8 +71,8 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 }
 
 static char const doc[] =
-	"Seal the passphrases and PMKs of all keys with the newest key of the keyring: those in clear, and those that "
-	"an older one sealed."
+	"Seal the passphrases and PMKs of all keys, and the secrets shared with access points, with the newest key of "
+	"the keyring: those in clear, and those that an older one sealed."
 	"\vExamples:\n"
 	"  mpskctl rekey --keyring /etc/freeradius/3.0/certs/mpsk.keyring\n"
 	"  mpskctl rekey --clear --keyring /etc/freeradius/3.0/certs/mpsk.keyring\n\n"
@@ -153,6 +156,60 @@ static ctl_exit_t rewrite_all(rekey_t *rekey)
 	return status == MPSK_OK ? CTL_OK : CTL_FAILED;
 }
 
+/*
+ * --- Secrets of NASes ---
+ */
+static bool nas_wants(rekey_t const *rekey, mpsk_nas_row_t const *nas)
+{
+	mpsk_field_t const *secret = mpsk_nas_row_field(nas, "secret");
+	mpsk_kek_t const *newest = mpsk_keyring_newest(ctl_keyring(rekey->ctl));
+
+	if (!secret) return false;
+	if (rekey->clear) return mpsk_seal_is(secret->value, secret->value_len);
+	return !mpsk_seal_is_by(newest, secret->value, secret->value_len);
+}
+
+static mpsk_status_t nas_rewrite(rekey_t *rekey, char const *id, mpsk_error_t *err)
+{
+	mpsk_status_t status = MPSK_AGAIN;
+
+	for (int i = 0; i < TRIES && status == MPSK_AGAIN; i++) {
+		mpsk_nas_row_t *nas = NULL;
+
+		status = mpsk_store_nas_read(rekey->ctl->store, NULL, id, &nas, err);
+		if (status == MPSK_OK) status = mpsk_store_nas_reseal(rekey->ctl->store, nas, rekey->clear, err);
+		talloc_free(nas);
+	}
+	return status;
+}
+
+static mpsk_status_t nas_look(void *uctx, char const *id, mpsk_nas_row_t const *nas,
+			      mpsk_error_t const *why __attribute__((unused)))
+{
+	rekey_t *rekey = uctx;
+	mpsk_error_t err = { "" };
+	mpsk_status_t status;
+
+	if (!nas || !nas_wants(rekey, nas)) return MPSK_OK;
+	status = rekey->dry_run ? MPSK_OK : nas_rewrite(rekey, id, &err);
+	if (status == MPSK_OK) {
+		rekey->nases++;
+	} else if (status != MPSK_MISS) {
+		ctl_fail(CTL_OK, "%s", err.text);
+		rekey->failed++;
+		if (status != MPSK_BAD) return status;
+	}
+	return MPSK_OK;
+}
+
+static ctl_exit_t nases_rewrite(rekey_t *rekey)
+{
+	mpsk_error_t err = { "" };
+	mpsk_status_t status = mpsk_store_nas_each(rekey->ctl->store, nas_look, rekey, &err);
+
+	return status == MPSK_OK ? CTL_OK : ctl_fail(CTL_FAILED, "NASes: %s", err.text);
+}
+
 #define COUNT(_member) \
 	static json_t *_member##_value(void const *record) \
 	{ \
@@ -164,6 +221,7 @@ COUNT(current)
 COUNT(gone)
 COUNT(failed)
 COUNT(malformed)
+COUNT(nases)
 
 static ctl_column_t const columns[] = {
 	{ .name = "wanted", .value = n_wanting_value },
@@ -172,6 +230,7 @@ static ctl_column_t const columns[] = {
 	{ .name = "gone", .value = gone_value },
 	{ .name = "failed", .value = failed_value },
 	{ .name = "malformed", .value = malformed_value },
+	{ .name = "nases", .value = nases_value },
 	{ .name = NULL }
 };
 
@@ -189,6 +248,7 @@ static void print(rekey_t const *rekey)
 	} else {
 		printf("%zu keys %s; %zu were\n", (size_t) rekey->rewritten, what, rekey->current);
 	}
+	if (rekey->nases) printf("%zu secrets of NASes %s%s\n", rekey->nases, rekey->dry_run ? "are to be " : "", what);
 }
 
 ctl_exit_t rekey(ctl_t *ctl, int argc, char **argv)
@@ -208,6 +268,7 @@ ctl_exit_t rekey(ctl_t *ctl, int argc, char **argv)
 	status = mpsk_store_key_each(ctl->store, look, &input, &err);
 	if (status != MPSK_OK) return ctl_fail(ctl_exit_of(status), "%s", err.text);
 	if (!input.dry_run) code = rewrite_all(&input);
+	if (code == CTL_OK) code = nases_rewrite(&input);
 	print(&input);
 	return code == CTL_OK && (input.malformed || input.failed) ? CTL_INVALID : code;
 }

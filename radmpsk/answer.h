@@ -12,7 +12,7 @@
 
 #include "base/ssid.h"
 #include "base/status.h"
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 #include "wpa/handshake.h"
 #include "wpa/pmk.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/hex.h"
 #include "base/secret.h"
-#include "radmpsk/hide.h"
+#include "radius/hide.h"
 
 #define VENDOR_MIKROTIK		14988
 #define MIKROTIK_VLAN_ID	26
@@ -112,16 +112,16 @@ bool keys_is_one(radius_attribute_t const *attribute, unsigned kinds)
 static mpsk_status_t read_hidden(wpa_psk_t *psk, keys_kind_t kind, radius_vendor_value_t const *inner,
 				 keys_context_t const *context, mpsk_error_t *err)
 {
-	uint8_t octets[HIDE_SALTED_MAX];
+	uint8_t octets[RADIUS_HIDE_SALTED_MAX];
 	size_t len;
 	mpsk_status_t status;
 
 	if (kinds_table[kind].tagged) {
-		status = hide_tunnel_password_read(octets, &len, inner->value, inner->len, context->secret,
+		status = radius_hide_tunnel_read(octets, &len, inner->value, inner->len, context->secret,
 						   context->authenticator, err);
 	} else {
-		status = hide_salted_read(octets, &len, keys_name(kind), inner->value, inner->len, context->secret,
-					  context->authenticator, err);
+		status = radius_hide_salted_read(octets, &len, keys_name(kind), inner->value, inner->len,
+						 context->secret, context->authenticator, err);
 	}
 	if (status == MPSK_OK) status = kinds_table[kind].read(psk, octets, len, err);
 	mpsk_secret_wipe(octets, sizeof(octets));

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 #include "wpa/pmk.h"
 
 typedef enum {

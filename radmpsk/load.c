@@ -17,6 +17,7 @@
 #define WINDOW_SHARE	64	/* requests per socket: an id then rests long before it is used again */
 #define SOCKETS_MAX	(LOAD_WINDOW_MAX / WINDOW_SHARE)
 #define NOBODY		UINT32_MAX
+#define KEPT_MAX	512	/* octets of an answer that waits to be judged; longer ones are rare */
 
 /* The kernel's send buffer is full: let it drain. */
 static struct timespec const busy_wait = { .tv_nsec = 1000000 };
@@ -32,6 +33,12 @@ typedef struct {
 	bool		done;
 } flight_t;
 
+/* An answer that is judged when the clock stands, so that what it costs to judge it is not taken for the server's. */
+typedef struct {
+	size_t	len;	/* 0: there is none, or it was judged at once */
+	uint8_t	octets[KEPT_MAX];
+} kept_t;
+
 typedef struct {
 	load_plan_t const	*plan;
 	load_result_t		*result;
@@ -45,6 +52,7 @@ typedef struct {
 	uint32_t		n_times;
 
 	batch_request_t		*batch;
+	kept_t			*kept;		/* one for each request of the batch */
 	flight_t		flights[BATCH_SIZE];
 	uint32_t		n;		/* requests in this batch */
 	int64_t			start_us;	/* of this batch */
@@ -76,7 +84,7 @@ static int64_t due_us(load_t const *load, int64_t now)
 static mpsk_status_t window_fill(load_t *load)
 {
 	while (load->sent < load->n && load->in_flight < load->plan->window) {
-		int64_t const now = exchange_now_us(), due = due_us(load, now);
+		int64_t const now = radius_exchange_now_us(), due = due_us(load, now);
 		batch_request_t *request = &load->batch[load->sent];
 		uint32_t slot;
 		ssize_t n;
@@ -129,26 +137,51 @@ static void verdict_count(load_result_t *result, answer_t const *answer)
 	}
 }
 
+/* Judge an answer to a request. False: it is none, for it is to one that was given up. */
+static bool answer_take(load_t *load, uint32_t request, bool lost_one, uint8_t const *octets, size_t len)
+{
+	bool is_late;
+	answer_t answer;
+
+	batch_request_judge(&answer, &load->batch[request], load->plan, octets, len);
+	is_late = answer.verdict == ANSWER_WRONG && lost_one && !answer.signed_reply;
+	if (!is_late) verdict_count(load->result, &answer);
+	mpsk_secret_wipe(&answer, sizeof(answer));
+	return !is_late;
+}
+
 static void datagram_take(load_t *load, uint32_t socket, uint8_t const *octets, size_t len)
 {
 	slot_t *slot;
-	answer_t answer;
 	int64_t took;
 
 	if (len < 2) return;
 	slot = &load->slots[octets[1] * load->n_sockets + socket];
 	if (slot->request == NOBODY) return;
 
-	took = exchange_now_us() - load->flights[slot->request].sent_us;
-	batch_request_judge(&answer, &load->batch[slot->request], load->plan, octets, len);
-	if (answer.verdict == ANSWER_WRONG && slot->lost_one && !answer.signed_reply) {
+	took = radius_exchange_now_us() - load->flights[slot->request].sent_us;
+	if (!slot->lost_one && len <= KEPT_MAX) {
+		kept_t *kept = &load->kept[slot->request];
+
+		memcpy(kept->octets, octets, len);
+		kept->len = len;
+	} else if (!answer_take(load, slot->request, slot->lost_one, octets, len)) {
 		slot->lost_one = false;
 		return;
 	}
-	verdict_count(load->result, &answer);
 	load->times_us[load->n_times++] = took > UINT32_MAX ? UINT32_MAX : (uint32_t) took;
-	mpsk_secret_wipe(&answer, sizeof(answer));
 	flight_end(load, slot);
+}
+
+static void kept_judge(load_t *load)
+{
+	for (uint32_t i = 0; i < load->n; i++) {
+		kept_t *kept = &load->kept[i];
+
+		if (kept->len) (void) answer_take(load, i, false, kept->octets, kept->len);
+		mpsk_secret_wipe(kept->octets, kept->len);
+		kept->len = 0;
+	}
 }
 
 /* AGAIN: nothing listens there, and nothing ever did. */
@@ -171,7 +204,7 @@ static mpsk_status_t socket_drain(load_t *load, uint32_t socket)
 /* Give up what has waited too long. */
 static void overdue_end(load_t *load)
 {
-	int64_t const now = exchange_now_us(), timeout_us = load->plan->timeout_ms * 1000;
+	int64_t const now = radius_exchange_now_us(), timeout_us = load->plan->timeout_ms * 1000;
 
 	for (uint32_t i = 0; i < load->n_sockets * IDS && load->oldest < load->sent; i++) {
 		slot_t *slot = &load->slots[i];
@@ -187,7 +220,7 @@ static void overdue_end(load_t *load)
 /* How long to wait at most: until the oldest is given up, or the next is due. */
 static struct timespec patience(load_t const *load)
 {
-	int64_t const now = exchange_now_us();
+	int64_t const now = radius_exchange_now_us();
 	int64_t until = load->oldest < load->sent ?
 		load->flights[load->oldest].sent_us + load->plan->timeout_ms * 1000 : now;
 
@@ -237,11 +270,12 @@ static mpsk_status_t batch_run(load_t *load)
 	int64_t const busy = busy_now_us();
 	mpsk_status_t status = MPSK_OK;
 
-	load->start_us = exchange_now_us();
+	load->start_us = radius_exchange_now_us();
 	load->sent = load->oldest = 0;
 	while (status == MPSK_OK && load->oldest < load->n) status = turn(load);
-	load->result->spent_us += exchange_now_us() - load->start_us;
+	load->result->spent_us += radius_exchange_now_us() - load->start_us;
 	load->result->busy_us += busy_now_us() - busy;
+	kept_judge(load);
 	return status;
 }
 
@@ -276,7 +310,7 @@ static mpsk_status_t sockets_open(load_t *load)
 		struct pollfd *socket = &load->sockets[load->n_sockets];
 
 		socket->events = POLLIN;
-		status = exchange_connect(&socket->fd, load->plan->server, load->err);
+		status = radius_peer_connect(&socket->fd, load->plan->server, load->err);
 		if (status == MPSK_OK) load->n_sockets++;
 	}
 	return status;
@@ -288,11 +322,13 @@ static void load_free(load_t *load)
 	for (uint32_t i = 0; i < load->n_sockets; i++) close(load->sockets[i].fd);
 	free(load->times_us);
 	free(load->batch);
+	free(load->kept);
 	free(load);
 }
 
 mpsk_status_t load_run(load_result_t *result, load_plan_t const *plan, mpsk_error_t *err)
 {
+	uint32_t const batch = plan->count < BATCH_SIZE ? plan->count : BATCH_SIZE;
 	load_t *load = calloc(1, sizeof(*load));
 	mpsk_status_t status;
 
@@ -303,8 +339,10 @@ mpsk_status_t load_run(load_result_t *result, load_plan_t const *plan, mpsk_erro
 	load->result = result;
 	load->err = err;
 	load->times_us = calloc(plan->count, sizeof(*load->times_us));
-	load->batch = calloc(plan->count < BATCH_SIZE ? plan->count : BATCH_SIZE, sizeof(*load->batch));
-	status = load->times_us && load->batch ? sockets_open(load) : mpsk_error_set(err, MPSK_ERR, "no memory");
+	load->batch = calloc(batch, sizeof(*load->batch));
+	load->kept = calloc(batch, sizeof(*load->kept));
+	status = load->times_us && load->batch && load->kept ? sockets_open(load) :
+		 mpsk_error_set(err, MPSK_ERR, "no memory");
 
 	for (uint32_t left = plan->count; status == MPSK_OK && left; left -= load->n) {
 		load->n = left < BATCH_SIZE ? left : BATCH_SIZE;

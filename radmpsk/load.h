@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "radmpsk/exchange.h"
-#include "radmpsk/radius.h"
+#include "radius/exchange.h"
+#include "radius/packet.h"
 #include "radmpsk/request.h"
 #include "radmpsk/supplicant.h"
 #include "wpa/pmk.h"
@@ -21,7 +21,7 @@
 #define LOAD_STATIONS_MAX 1000000
 
 typedef struct {
-	exchange_server_t const	*server;
+	radius_peer_t const	*server;
 	radius_secret_t const	*secret;
 	wpa_psk_t const		*psk;
 	wpa_pmk_t const		*pmk;
@@ -52,10 +52,10 @@ typedef struct {
 
 /*
  * Send plan->count requests, plan->window at a time, none twice. They are
- * computed in batches of bounded size while the clock stands. With a rate,
- * each has a moment at which it is due and from which its answer is timed,
- * so that a server that is slow for a while is not spared the requests of
- * that while. With a text:
+ * computed in batches of bounded size, and their answers judged, while the
+ * clock stands. With a rate, each has a moment at which it is due and from
+ * which its answer is timed, so that a server that is slow for a while is not
+ * spared the requests of that while. With a text:
  * AGAIN where no answer comes to the first of them, ERR where this machine
  * fails, BAD or MISS where the plan's values do not make a request.
  */

@@ -5,13 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <openssl/rand.h>
 
 #include "base/secret.h"
+#include "radmpsk/accounting_run.h"
 #include "radmpsk/answer.h"
-#include "radmpsk/exchange.h"
+#include "radius/exchange.h"
 #include "radmpsk/input.h"
 #include "radmpsk/load.h"
 #include "radmpsk/options.h"
@@ -20,13 +22,15 @@
 #include "radmpsk/request.h"
 #include "radmpsk/supplicant.h"
 
+#define RETRANSMIT_MS	3000	/* as hostapd does */
+
 /* All that a run works with; wiped at its end. */
 typedef struct {
 	options_t		options;
 	radius_secret_t		secret;
 	wpa_psk_t		psk;
 	wpa_pmk_t		pmk;
-	exchange_server_t	server;
+	radius_peer_t	server;
 	request_t		request;
 	replay_t		replay;
 	report_subject_t	subject;
@@ -112,11 +116,11 @@ static mpsk_status_t run_prepare(run_t *run)
 	int fd;
 
 	if (status == MPSK_OK) status = secrets_read(run);
-	if (status == MPSK_OK) status = exchange_server_find(&run->server, options->server, &run->err);
-	if (status == MPSK_OK) status = exchange_connect(&fd, &run->server, &run->err);
+	if (status == MPSK_OK) status = radius_peer_find(&run->server, options->server, RADIUS_PORT_AUTH, &run->err);
+	if (status == MPSK_OK) status = radius_peer_connect(&fd, &run->server, &run->err);
 	if (status != MPSK_OK) return status;
 
-	run->request.nas_address_len = exchange_local_address(run->request.nas_address, fd);
+	run->request.nas_address_len = radius_peer_local_address(run->request.nas_address, fd);
 	close(fd);
 	run->request.mac = options->mac;
 	run->request.bssid = options->bssid;
@@ -134,31 +138,54 @@ static mpsk_status_t run_prepare(run_t *run)
 	return MPSK_OK;
 }
 
+/* A request, and what is to be made of its reply. */
+typedef struct {
+	radius_exchange_t	exchange;
+	answer_question_t const	*question;
+	answer_t		*answer;
+} asking_t;
+
+/* The first datagram that carries the id is the answer, whatever it is: that is what an access point would take. */
+static bool answer_take(radius_exchange_t *exchange, uint8_t const *octets, size_t len)
+{
+	asking_t *asking = (asking_t *) (void *) exchange;
+
+	answer_judge(asking->answer, asking->question, octets, len);
+	return true;
+}
+
 static mpsk_status_t answer_get(run_t *run, answer_question_t const *question, chance_t const *chance,
 				answer_t *answer, int64_t *took_us)
 {
-	exchange_patience_t const patience = {
+	radius_patience_t const patience = {
 		.timeout_ms = run->options.timeout * 1000,
-		.retransmit_ms = EXCHANGE_RETRANSMIT_MS,
+		.retransmit_ms = RETRANSMIT_MS,
 		.retries = run->options.retries,
 	};
-	radius_packet_t packet, reply;
+	radius_packet_t packet;
+	asking_t asking = {
+		.exchange = { .peer = &run->server, .request = packet.octets, .take = answer_take },
+		.question = question,
+		.answer = answer,
+	};
+	radius_exchange_t *const exchange = &asking.exchange;
 	mpsk_status_t status = request_build(&packet, &run->request, &run->secret, chance->id, chance->authenticator,
 					     &run->err);
-	int fd;
 
-	if (status == MPSK_OK) status = exchange_connect(&fd, &run->server, &run->err);
+	asking.exchange.request_len = packet.len;
+	if (status == MPSK_OK) status = radius_exchange_run(&exchange, 1, &patience, &run->err);
 	if (status != MPSK_OK) return status;
 
-	status = exchange_run(fd, packet.octets, packet.len, &patience, &reply, took_us, &run->err);
-	close(fd);
-	if (status == MPSK_OK) {
-		answer_judge(answer, question, reply.octets, reply.len);
-	} else if (status == MPSK_AGAIN) {
-		*answer = (answer_t) { .verdict = ANSWER_NONE, .why = run->err };
-		status = MPSK_OK;
+	*took_us = asking.exchange.took_us;
+	if (asking.exchange.status == MPSK_AGAIN) {
+		*answer = (answer_t) { .verdict = ANSWER_NONE };
+		mpsk_error_set(&answer->why, MPSK_AGAIN, "%s: is the server up, and is this machine one of its "
+			       "clients?", asking.exchange.err.text);
+	} else if (asking.exchange.status != MPSK_OK) {
+		run->err = asking.exchange.err;
+		return asking.exchange.status;
 	}
-	return status;
+	return MPSK_OK;
 }
 
 /* The handshake that a station makes now, and what it is for whoever checks a key. */
@@ -277,6 +304,15 @@ static mpsk_status_t many_run(run_t *run, load_result_t *result)
 	return status == MPSK_OK ? status : mpsk_error_set(&run->err, status, "standard output cannot be written");
 }
 
+static int account_do(run_t *run)
+{
+	bool answered;
+	mpsk_status_t status = accounting_run(&run->options, &answered, &run->err);
+
+	if (status != MPSK_OK) return complain(run, status);
+	return answered ? ANSWER_RIGHT : ANSWER_NONE;
+}
+
 static int run_do(run_t *run)
 {
 	mpsk_status_t status = run_prepare(run);
@@ -295,8 +331,10 @@ int main(int argc, char **argv)
 	run_t run = { 0 };
 	int code;
 
+	/* No core file, and no debugger of another process of the same user: a passphrase is in memory. */
+	prctl(PR_SET_DUMPABLE, 0);
 	options_read(&run.options, argc, argv);
-	code = run_do(&run);
+	code = run.options.acct ? account_do(&run) : run_do(&run);
 	mpsk_secret_wipe(&run, sizeof(run));
 	return code;
 }

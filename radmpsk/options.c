@@ -8,8 +8,9 @@
 
 #include "base/hex.h"
 #include "base/text.h"
+#include "radmpsk/accounting.h"
 #include "radmpsk/load.h"
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 
 #define WINDOW		32
 #define RATE_WINDOW	1024	/* what waits for a slow server must not hold up what is due */
@@ -18,7 +19,7 @@ char const *argp_program_version = "radmpsk " MPSK_VERSION;
 
 static char const doc[] =
 	"Play an access point: ask a RADIUS server for a station's key as hostapd 2.11 does, or another maker's, and "
-	"explain the answer."
+	"explain the answer; or tell it of sessions, with --acct."
 	"\v"
 	"The station's handshake is computed from the passphrase and relayed, so the server can find which key made "
 	"it; with --bound the server is asked by MAC alone. The answer is judged as hostapd would: every "
@@ -43,13 +44,15 @@ static char const doc[] =
 	"  3   no answer\n"
 	"  64  wrong usage, or a file that cannot be read\n"
 	"  70  this machine failed: memory, sockets, libcrypto\n"
+	"With --acct, 0 where everything was answered, else 3.\n"
 	"With --count, 0 only where every answer was right, else the highest that applies.";
 
 enum {
 	OPT_SERVER = 256, OPT_SECRET_FILE, OPT_SSID, OPT_SSID_HEX, OPT_PASSPHRASE_FILE, OPT_MAC, OPT_BSSID, OPT_NAS_ID,
 	OPT_AKM, OPT_BOUND,
 	OPT_DIALECT, OPT_REPLAY, OPT_TIMEOUT, OPT_RETRIES, OPT_JSON, OPT_SHOW_PSK, OPT_COUNT, OPT_WINDOW, OPT_MACS,
-	OPT_RATE, OPT_WRONG,
+	OPT_RATE, OPT_WRONG, OPT_ACCT, OPT_SESSION_ID, OPT_USER_NAME, OPT_IN, OPT_OUT, OPT_SESSION_TIME, OPT_AGO,
+	OPT_MODEL,
 };
 
 static struct argp_option const rows[] = {
@@ -93,7 +96,27 @@ static struct argp_option const rows[] = {
 	{ "wrong", OPT_WRONG, NULL, 0,
 	  "With --count: make each handshake with a key of its own, drawn at random: a server that has no such key "
 	  "rejects it", 0 },
+	{ NULL, 0, NULL, 0, "Accounting:", 5 },
+	{ "acct", OPT_ACCT, "KIND", 0,
+	  "Send accounting instead, to port 1813 unless given: start, interim or stop of a session, on or off of the "
+	  "access point, or load: with --count, so many sessions, each of a start, two interims and mostly a stop, "
+	  "shuffled, every fourth packet twice; --macs N, --rate and --window are as above", 0 },
+	{ "session-id", OPT_SESSION_ID, "ID", 0, "Acct-Session-Id, written as an SSID is (the MAC)", 0 },
+	{ "user-name", OPT_USER_NAME, "NAME", 0,
+	  "User-Name: the key's name, as an access point that was given it sends it (the MAC)", 0 },
+	{ "in", OPT_IN, "N", 0, "Octets from the station (0)", 0 },
+	{ "out", OPT_OUT, "N", 0, "Octets to the station (0)", 0 },
+	{ "session-time", OPT_SESSION_TIME, "SECONDS", 0, "Since the session began (0)", 0 },
+	{ "ago", OPT_AGO, "SECONDS", 0, "Since it happened, by Event-Timestamp (0)", 0 },
+	{ "model", OPT_MODEL, "FILE", 0,
+	  "With --acct load: write to FILE how each session has to end: its field in the store, MAC, since, seen, "
+	  "ended, in, out and cause, with tabs between", 0 },
 	{ 0 },
+};
+
+static options_acct_t const accts[] = {
+	{ "start", ACCOUNTING_START }, { "interim", ACCOUNTING_INTERIM }, { "stop", ACCOUNTING_STOP },
+	{ "on", ACCOUNTING_ON }, { "off", ACCOUNTING_OFF }, { "load", 0 },
 };
 
 static void mac_read(mpsk_mac_t *mac, char const *name, char const *text, struct argp_state *state)
@@ -137,6 +160,12 @@ static void nas_id_read(options_t *options, char const *text, struct argp_state 
 	if (!*text || strlen(text) > RADIUS_VALUE_MAX) argp_error(state, "--nas-id: give 1 to 253 octets");
 }
 
+static void user_name_read(options_t *options, char const *text, struct argp_state *state)
+{
+	options->user_name = text;
+	if (!*text || strlen(text) > RADIUS_VALUE_MAX) argp_error(state, "--user-name: give 1 to 253 octets");
+}
+
 static void dialect_read(options_t *options, char const *text, struct argp_state *state)
 {
 	options->dialect = dialect_find(text);
@@ -151,6 +180,55 @@ static void macs_read(options_t *options, char const *text, struct argp_state *s
 	if (!mpsk_number_parse(&options->stations, text, strlen(text)) || options->stations < 1 ||
 	    options->stations > LOAD_STATIONS_MAX) {
 		argp_error(state, "--macs %s: give random, fixed or a number from 1 to %d", text, LOAD_STATIONS_MAX);
+	}
+}
+
+static void acct_read(options_t *options, char const *text, struct argp_state *state)
+{
+	for (size_t i = 0; i < sizeof(accts) / sizeof(accts[0]); i++) {
+		if (strcmp(accts[i].name, text) == 0) options->acct = &accts[i];
+	}
+	if (!options->acct) argp_error(state, "--acct %s: give start, interim, stop, on, off or load", text);
+}
+
+static void session_id_read(options_t *options, char const *text, struct argp_state *state)
+{
+	mpsk_octets_t *id = &options->session_id;
+	size_t n;
+
+	if (!mpsk_octets_parse(id->octets, sizeof(id->octets), &n, text, strlen(text)) || n == 0) {
+		argp_error(state, "--session-id: give 1 to 253 octets; write a backslash as \\\\, others as \\xNN");
+	}
+	id->len = (uint8_t) n;
+}
+
+/* What only shows once all options are read, of accounting. */
+static void acct_check(options_t const *options, struct argp_state *state)
+{
+	bool load = options->acct && !options->acct->status;
+
+	if (!options->acct && (options->session_id.len || options->user_name || options->octets_in ||
+			       options->octets_out || options->session_time || options->ago || options->model)) {
+		argp_error(state, "--session-id, --user-name, --in, --out, --session-time, --ago and --model go with "
+			   "--acct");
+	}
+	if (!options->acct) return;
+	if (!options->server) argp_error(state, "--server is missing");
+	if (!options->has_ssid) argp_error(state, "--ssid is missing");
+	if (!options->secret_file && !isatty(STDIN_FILENO)) {
+		argp_error(state, "--secret-file is missing, and there is no terminal to ask");
+	}
+	if (options->passphrase_file || options->replay || options->bound || options->show_psk || options->wrong ||
+	    options->random_macs) {
+		argp_error(state, "--acct goes without --passphrase-file, --replay, --bound, --show-psk, --wrong and "
+			   "--macs random");
+	}
+	if (load != (options->count > 0)) argp_error(state, "--acct load and --count go together");
+	if (!load && (options->window || options->rate || options->stations || options->model)) {
+		argp_error(state, "--window, --rate, --macs and --model go with --acct load");
+	}
+	if (load && options->count > LOAD_STATIONS_MAX) {
+		argp_error(state, "--count: %d sessions at most", LOAD_STATIONS_MAX);
 	}
 }
 
@@ -213,8 +291,19 @@ static error_t option_parse(int key, char *arg, struct argp_state *state)
 	case OPT_RATE:			number_read(&o->rate, "rate", arg, 1, LOAD_RATE_MAX, state); break;
 	case OPT_MACS:			macs_read(o, arg, state); break;
 	case OPT_WRONG:			o->wrong = true; break;
+	case OPT_ACCT:			acct_read(o, arg, state); break;
+	case OPT_SESSION_ID:		session_id_read(o, arg, state); break;
+	case OPT_USER_NAME:		user_name_read(o, arg, state); break;
+	case OPT_IN:			number_read(&o->octets_in, "in", arg, 0, MPSK_NUMBER_MAX, state); break;
+	case OPT_OUT:			number_read(&o->octets_out, "out", arg, 0, MPSK_NUMBER_MAX, state); break;
+	case OPT_SESSION_TIME:		number_read(&o->session_time, "session-time", arg, 0, UINT32_MAX, state); break;
+	case OPT_AGO:			number_read(&o->ago, "ago", arg, 0, UINT32_MAX, state); break;
+	case OPT_MODEL:			o->model = arg; break;
 	case ARGP_KEY_ARG:		argp_error(state, "%s: every argument is an option", arg); break;
-	case ARGP_KEY_END:		whole_check(o, state); break;
+	case ARGP_KEY_END:
+		acct_check(o, state);
+		if (!o->acct) whole_check(o, state);
+		break;
 	default:			return ARGP_ERR_UNKNOWN;
 	}
 	return 0;

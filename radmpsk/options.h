@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/mac.h"
+#include "base/octets.h"
 #include "base/ssid.h"
 #include "radmpsk/dialect.h"
 #include "radmpsk/supplicant.h"
@@ -16,6 +17,12 @@
 /* Exit codes beyond those of answer_verdict_t. */
 #define OPTIONS_EXIT_USAGE	64
 #define OPTIONS_EXIT_INTERNAL	70
+
+/* What --acct takes. */
+typedef struct {
+	char const	*name;
+	unsigned	status;		/* accounting_status_t; 0: a load */
+} options_acct_t;
 
 typedef struct {
 	char const		*server;
@@ -40,6 +47,13 @@ typedef struct {
 	bool			random_macs;
 	int64_t			stations;	/* so many MACs by turns; 0: one, or random */
 	bool			wrong;		/* handshakes of keys that nobody has */
+	options_acct_t const	*acct;		/* NULL: Access-Requests */
+	mpsk_octets_t		session_id;	/* empty: the MAC */
+	char const		*user_name;	/* in accounting; NULL: the MAC */
+	int64_t			octets_in, octets_out;
+	int64_t			session_time;
+	int64_t			ago;		/* seconds since it happened */
+	char const		*model;		/* a file, or NULL */
 } options_t;
 
 /* Read argv. Does not return where it is wrong: says why and ends with OPTIONS_EXIT_USAGE. */

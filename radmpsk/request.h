@@ -6,6 +6,7 @@
 #ifndef RADMPSK_REQUEST_H
 #define RADMPSK_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,7 @@
 #include "base/ssid.h"
 #include "base/status.h"
 #include "radmpsk/dialect.h"
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 #include "wpa/rsne.h"
 
 struct request {
@@ -35,5 +36,12 @@ struct request {
 mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, radius_secret_t const *secret,
 			    uint8_t id, uint8_t const authenticator[static RADIUS_AUTHENTICATOR_LEN],
 			    mpsk_error_t *err);
+
+/* Append the station's User-Name as its access point writes it. */
+mpsk_status_t request_user_add(radius_packet_t *packet, request_t const *request, mpsk_error_t *err);
+
+/* Append who sends it and, where it is about a station, which one. */
+mpsk_status_t request_place_add(radius_packet_t *packet, request_t const *request, bool of_station,
+				mpsk_error_t *err);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "radmpsk/radius.h"
+#include "radius/packet.h"
 
 #define VLAN_TAGS 32	/* a first octet of over 0x1f is no tag: RFC 2868, 3.6 */
 

@@ -43,8 +43,9 @@ static mpsk_status_t internals_load(rlm_mpsk_attributes_t *attributes, mpsk_erro
 		memcpy((uint8_t *) attributes + internals[i].offset, &da, sizeof(da));
 	}
 	attributes->auth_type = dict_attrbyname("Auth-Type");
-	if (attributes->auth_type) return MPSK_OK;
-	return mpsk_error_set(err, MPSK_ERR, "the server's dictionary has no Auth-Type");
+	attributes->response = dict_attrbyname("Response-Packet-Type");
+	if (attributes->auth_type && attributes->response) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_ERR, "the server's dictionary has no Auth-Type or no Response-Packet-Type");
 }
 
 static unsigned int number_of(dialect_attribute_info_t const *row)
@@ -72,6 +73,7 @@ static mpsk_status_t define(dialect_attribute_info_t const *row, mpsk_error_t *e
 	flags.has_tlv = row->type == DIALECT_TLV;
 	flags.is_tlv = row->sub != 0;
 	if (row->hidden) flags.encrypt = FLAG_ENCRYPT_TUNNEL_PASSWORD;
+	flags.secret = row->hidden || row->is_key;	/* for the server's suppress_secrets */
 
 	if (row->vendor == DIALECT_RFC || row->vendor == DIALECT_FREERADIUS) {
 		return mpsk_error_set(err, MPSK_ERR, "the server's dictionary has no %s: is its dictionary folder that "

@@ -17,6 +17,7 @@ typedef struct {
 	DICT_ATTR const	*wire[DIALECT_ATTRIBUTE_MAX];
 	/* Internal */
 	DICT_ATTR const	*auth_type;
+	DICT_ATTR const	*response;
 	DICT_ATTR const	*reason;
 	DICT_ATTR const	*detail;
 	DICT_ATTR const	*key_id;

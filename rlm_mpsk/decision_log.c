@@ -2,7 +2,7 @@
 #include "rlm_mpsk/decision_log.h"
 
 void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, char const *dialect, mpsk_query_t const *query,
-			   mpsk_outcome_t const *outcome)
+			   mpsk_outcome_t const *outcome, bool silent)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
 	bool loud = !reason->accept || inst->log_accept;	/* only what is L_DBG heeds a level */
@@ -14,7 +14,7 @@ void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, char const 
 	if (!loud && !RDEBUG_ENABLED) return;
 	radlog_request(loud ? L_INFO : L_DBG, loud ? L_DBG_LVL_OFF : L_DBG_LVL_1, request,
 		       "%s reason=%s mac=%s ssid=\"%s\" bssid=%s nas=%s dialect=%s key=%s detail=\"%s\"",
-		       reason->accept ? "accept" : "reject", reason->name,
+		       reason->accept ? "accept" : silent ? "silent" : "reject", reason->name,
 		       mpsk_mac_print(mac, &query->mac), mpsk_ssid_print(ssid, &query->ssid),
 		       mpsk_mac_print(bssid, &query->bssid), query->nas[0] ? query->nas : "-", dialect,
 		       outcome->id[0] ? outcome->id : "-", outcome->detail);

@@ -10,9 +10,9 @@
 
 #include "rlm_mpsk/instance.h"
 
-/* Rejections always, accepts where log_accept is set (or in debug mode). */
+/* Rejections always, accepts where log_accept is set (or in debug mode); silent: a rejection that is not sent. */
 void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, char const *dialect, mpsk_query_t const *query,
-			   mpsk_outcome_t const *outcome);
+			   mpsk_outcome_t const *outcome, bool silent);
 
 /* Two keys that nobody can tell apart: an mpsk_index_duplicate_t whose uctx is the instance. */
 void rlm_mpsk_log_duplicate(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);

@@ -12,6 +12,7 @@
 #include "policy/policy.h"
 #include "rlm_mpsk/attributes.h"
 #include "store/names.h"
+#include "store/outbox.h"
 #include "store/store.h"
 #include "store/sync.h"
 
@@ -39,6 +40,8 @@ typedef struct {
 	mpsk_store_tls_t	tls;
 	char const		*keyring;
 	bool			seal_plaintext;
+	char const		*snapshot;
+	uint32_t		snapshot_interval;
 	struct timeval		connect_timeout;
 	struct timeval		command_timeout;
 	struct timeval		retry_interval;
@@ -49,6 +52,7 @@ typedef struct {
 	uint32_t		claim_fresh;
 	uint32_t		degraded_new;
 	uint32_t		stale_max;
+	bool			silent_when_stale;
 	uint32_t		max_bindings;
 	char const		*unknown_mac;
 	char const		*unknown_key;
@@ -56,6 +60,9 @@ typedef struct {
 	uint32_t		match_threads;
 	rlm_mpsk_guard_options_t guard;
 	bool			log_accept;
+	uint32_t		interim_interval;
+	uint32_t		session_stale;
+	uint32_t		accounting_spool;
 
 	char const		*name;		/* of the section in the configuration */
 	bool			sign;		/* replies: the server does not do it by itself */
@@ -63,6 +70,7 @@ typedef struct {
 	mpsk_policy_t		policy;
 	mpsk_store_t		*store;
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
+	mpsk_outbox_t		*outbox;	/* the same */
 	/* The sync thread's own. */
 	bool			loading;	/* between the begin and the commit of a load */
 	mpsk_names_t		*to_seal;	/* ids of keys; NULL without seal_plaintext */

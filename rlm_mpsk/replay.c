@@ -6,9 +6,26 @@
 
 #define SETTLE_S 2	/* what Redis tells of a key's devices may be older than a claim that it granted meanwhile */
 
+/* The key may have been sealed anew, or put in clear, since the device came with it. */
+static mpsk_status_t claim_stale(rlm_mpsk_t *inst, mpsk_claim_t const *stale, mpsk_claim_result_t *result,
+				 mpsk_error_t *err)
+{
+	mpsk_claim_t claim = *stale;
+	mpsk_key_t *key = NULL;
+	mpsk_status_t status = mpsk_store_key_read(inst->store, NULL, stale->id, &key, err);
+
+	if (status == MPSK_OK) claim.fingerprint = mpsk_journal_fingerprint(stale, key);
+	if (status == MPSK_OK && claim.fingerprint) status = rlm_mpsk_ask_claim(inst, &claim, result, err);
+	talloc_free(key);
+	/* One that is gone or malformed by now is no reason to ask again. */
+	return status == MPSK_MISS || status == MPSK_BAD ? MPSK_OK : status;
+}
+
 static mpsk_status_t claim(void *uctx, mpsk_claim_t const *claim, mpsk_claim_result_t *result, mpsk_error_t *err)
 {
-	return rlm_mpsk_ask_claim(uctx, claim, result, err);
+	mpsk_status_t status = rlm_mpsk_ask_claim(uctx, claim, result, err);
+
+	return status == MPSK_OK && result->code == MPSK_CLAIM_STALE ? claim_stale(uctx, claim, result, err) : status;
 }
 
 /* It is on the network by now, and its access point will ask again only when it comes back. */

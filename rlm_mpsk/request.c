@@ -38,6 +38,8 @@ static void store_manner(rlm_mpsk_manner_t *manner, rlm_mpsk_t *inst, char const
 		manner->dialect = at.dialect[0] ? dialect_named(at.dialect) : NULL;
 		manner->style = at.reply[0] ? dialect_style_find(at.reply) : NULL;
 		manner->no_session_timeout = at.no_session_timeout;
+		manner->has_interim_interval = at.has_interim_interval;
+		manner->interim_interval = at.interim_interval;
 	}
 	mpsk_index_leave(reader);
 }

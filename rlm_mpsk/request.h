@@ -15,6 +15,8 @@ typedef struct {
 	dialect_t const		*dialect;		/* NULL: as its attributes show */
 	dialect_style_t const	*style;			/* NULL: as its dialect is answered */
 	bool			no_session_timeout;
+	bool			has_interim_interval;	/* the store says one */
+	uint32_t		interim_interval;	/* seconds; 0: it takes none */
 } rlm_mpsk_manner_t;
 
 /*

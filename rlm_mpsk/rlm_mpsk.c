@@ -5,7 +5,10 @@
  */
 #include "rlm_mpsk/instance.h"
 
+#include <sys/prctl.h>
+
 #include "base/deadline.h"
+#include "rlm_mpsk/accounting.h"
 #include "rlm_mpsk/ask.h"
 #include "rlm_mpsk/decision_log.h"
 #include "rlm_mpsk/dialect/dialect.h"
@@ -14,12 +17,14 @@
 #include "rlm_mpsk/rcode.h"
 #include "rlm_mpsk/reply.h"
 #include "rlm_mpsk/request.h"
+#include "rlm_mpsk/silence.h"
 #include "rlm_mpsk/sink.h"
 
 #define PLACES		4096	/* sites, or NASes without one, whose recently used keys are remembered */
 #define DERIVE_WAIT_MS	100	/* for PMKs that are being derived: well inside an AP's patience */
 #define DERIVE_STEP_MS	5
 #define JOURNAL_MAX	16384	/* claims of new devices: two minutes of more than a hundred a second */
+#define FLUSH_MS	2000	/* for what waits for Redis, when the server ends */
 #define DERIVE_WAIT_MAX	40	/* PMKs that can be derived in that time, at 2 ms each */
 
 static CONF_PARSER const tls_config[] = {
@@ -39,6 +44,8 @@ static CONF_PARSER const module_config[] = {
 	{ "sentinel_password_file", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, sentinel_password_file), NULL },
 	{ "keyring", FR_CONF_OFFSET(PW_TYPE_FILE_INPUT, rlm_mpsk_t, keyring), NULL },
 	{ "seal_plaintext", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, seal_plaintext), "no" },
+	{ "snapshot", FR_CONF_OFFSET(PW_TYPE_FILE_OUTPUT, rlm_mpsk_t, snapshot), NULL },
+	{ "snapshot_interval", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, snapshot_interval), "60" },
 	{ "tls", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) tls_config },
 	{ "connect_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, connect_timeout), "0.1" },
 	{ "command_timeout", FR_CONF_OFFSET(PW_TYPE_TIMEVAL, rlm_mpsk_t, command_timeout), "0.15" },
@@ -47,12 +54,16 @@ static CONF_PARSER const module_config[] = {
 	{ "default_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_max), "0" },
 	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_idle), "0" },
 	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
+	{ "interim_interval", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, interim_interval), "600" },
+	{ "session_stale", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_stale), "3600" },
+	{ "accounting_spool", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, accounting_spool), "65536" },
 	{ "claim_fresh", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, claim_fresh), "60" },
 	{ "unknown_mac", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_mac), "reject" },
 	{ "unknown_key", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, unknown_key), NULL },
 	{ "max_candidates", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_candidates), "8" },
 	{ "degraded_new", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, degraded_new), "1" },
 	{ "stale_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, stale_max), "86400" },
+	{ "silent_when_stale", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, silent_when_stale), "no" },
 	{ "max_bindings", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_bindings), "100000" },
 	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
@@ -89,10 +100,18 @@ static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 	FR_TIMEVAL_BOUND_CHECK("retry_interval", &inst->retry_interval, <=, 60, 0);
 	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, >=, 1);
 	FR_INTEGER_BOUND_CHECK("max_connections", inst->max_connections, <=, 1024);
+	FR_INTEGER_BOUND_CHECK("snapshot_interval", inst->snapshot_interval, >=, 1);
+	FR_INTEGER_BOUND_CHECK("snapshot_interval", inst->snapshot_interval, <=, 86400);
 	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, >=, 1);
 	FR_INTEGER_BOUND_CHECK("max_candidates", inst->max_candidates, <=, MPSK_OFFERS_MAX);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, >=, 1000);
 	FR_INTEGER_BOUND_CHECK("max_bindings", inst->max_bindings, <=, 10000000);
+	if (inst->interim_interval) FR_INTEGER_BOUND_CHECK("interim_interval", inst->interim_interval, >=, 60);
+	FR_INTEGER_BOUND_CHECK("interim_interval", inst->interim_interval, <=, 86400);
+	FR_INTEGER_BOUND_CHECK("session_stale", inst->session_stale, >=, 60);
+	FR_INTEGER_BOUND_CHECK("session_stale", inst->session_stale, <=, 604800);
+	FR_INTEGER_BOUND_CHECK("accounting_spool", inst->accounting_spool, >=, 1000);
+	FR_INTEGER_BOUND_CHECK("accounting_spool", inst->accounting_spool, <=, 1000000);
 	inst->name = cf_section_name2(conf);
 	if (!inst->name) inst->name = cf_section_name1(conf);
 	return 0;
@@ -122,6 +141,10 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 	if (check_unknown(conf, inst) < 0) return -1;
 	if (inst->seal_plaintext && !inst->keyring) {
 		cf_log_err_cs(conf, "seal_plaintext = yes: give the file to seal with in keyring");
+		return -1;
+	}
+	if (inst->snapshot && !inst->keyring) {
+		cf_log_err_cs(conf, "snapshot = \"%s\": give the file to seal it with in keyring", inst->snapshot);
 		return -1;
 	}
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
@@ -162,6 +185,9 @@ static mpsk_store_config_t store_config(rlm_mpsk_t const *inst)
 		.retry_ms = milliseconds(&inst->retry_interval),
 		.max_connections = inst->max_connections,
 		.journal = JOURNAL_MAX,
+		.snapshot = inst->snapshot,
+		.snapshot_s = (int) inst->snapshot_interval,
+		.snapshot_max_s = inst->stale_max,
 	};
 }
 
@@ -176,6 +202,24 @@ static void log_kernel(rlm_mpsk_t const *inst)
 		      "is its memory or CPU broken?", inst->name, stats.kernel_skipped);
 	}
 	INFO("rlm_mpsk (%s): handshakes are matched by the kernel %s", inst->name, stats.kernel);
+}
+
+/*
+ * The server's allow_core_dumps = no is a limit on the size of core files,
+ * which a core_pattern that is a pipe does not heed.
+ */
+static void forbid_core_dumps(CONF_SECTION *conf, rlm_mpsk_t const *inst)
+{
+	CONF_SECTION *security = cf_section_sub_find(cf_top_section(conf), "security");
+	bool allowed = false;
+
+	if (security) cf_item_parse(security, "allow_core_dumps", FR_ITEM_POINTER(PW_TYPE_BOOLEAN, &allowed), "no");
+	if (allowed) {
+		WARN("rlm_mpsk (%s): a core dump would hold every passphrase: set allow_core_dumps = no in the "
+		     "security section of radiusd.conf", inst->name);
+	} else {
+		prctl(PR_SET_DUMPABLE, 0);
+	}
 }
 
 /* After setuid and fork: threads that start here live. Redis need not be there. */
@@ -210,8 +254,13 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	log_kernel(inst);
 
 	if (check_config) return 0;
+	forbid_core_dumps(conf, inst);
 	if (mpsk_index_threads(inst->policy.index, inst->match_threads) != MPSK_OK) {
 		cf_log_err_cs(conf, "match_threads: %u threads cannot be started", inst->match_threads);
+		return -1;
+	}
+	if (rlm_mpsk_outbox_start(inst, &config, &err) != MPSK_OK) {
+		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
 	}
 	if (mpsk_sync_start(NULL, &inst->sync, &config, &rlm_mpsk_sink, inst, &err) != MPSK_OK) {
@@ -225,6 +274,7 @@ static int mod_detach(void *instance)
 {
 	rlm_mpsk_t *inst = instance;
 
+	mpsk_outbox_stop(&inst->outbox, FLUSH_MS);
 	if (inst->sync) mpsk_sync_stop(&inst->sync);
 	talloc_free(inst->policy.index);
 	talloc_free(inst->policy.bindings);
@@ -305,6 +355,11 @@ static mpsk_status_t pmk_ensure(mpsk_query_t const *query, mpsk_outcome_t *outco
 	return outcome->has_pmk ? MPSK_OK : MPSK_ERR;
 }
 
+static uint32_t interim_of(rlm_mpsk_t const *inst, rlm_mpsk_manner_t const *manner)
+{
+	return manner->has_interim_interval ? manner->interim_interval : inst->interim_interval;
+}
+
 static mpsk_status_t write_key(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, REQUEST *request,
 			       mpsk_query_t const *query, mpsk_outcome_t *outcome)
 {
@@ -314,6 +369,7 @@ static mpsk_status_t write_key(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner
 
 	if (style->needs_pmk && pmk_ensure(query, outcome) != MPSK_OK) return MPSK_ERR;
 	if (style->write(&reply, outcome) != MPSK_OK) return MPSK_ERR;
+	if (dialect_reply_interim(&reply, interim_of(inst, manner)) != MPSK_OK) return MPSK_ERR;
 	return dialect_reply_common(&reply, outcome, !manner->no_session_timeout);
 }
 
@@ -340,6 +396,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	mpsk_error_t err;
 	rlm_rcode_t rcode;
 	VALUE_PAIR *site;
+	bool silent;
 
 	rlm_mpsk_pairs_read(&pairs, request);
 	if (!dialect_find(&pairs, NULL)) return RLM_MODULE_NOOP;
@@ -354,10 +411,13 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	if (site) query.site = site->vp_strvalue;
 
 	decide(inst, &manner, &pairs, &query, &outcome);
-	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome);
+	silent = rlm_mpsk_silence_due(inst, &query, outcome.reason);
+	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome, silent);
 	rlm_mpsk_guard_log(inst, query.now_ms);
 	rcode = rlm_mpsk_rcode(outcome.reason);
-	if (write_reply(inst, &manner, request, &query, &outcome) != MPSK_OK) {
+	if (silent) rcode = RLM_MODULE_HANDLED;
+	if ((silent && rlm_mpsk_silence_set(&inst->attributes, request) != MPSK_OK) ||
+	    write_reply(inst, &manner, request, &query, &outcome) != MPSK_OK) {
 		RERROR("The reply could not be made: out of memory");
 		rcode = RLM_MODULE_FAIL;
 	}
@@ -365,10 +425,9 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	return rcode;
 }
 
-/* The AP's count of a session that we let in: acknowledged. */
-static rlm_rcode_t CC_HINT(nonnull) mod_accounting(UNUSED void *instance, UNUSED REQUEST *request)
+static rlm_rcode_t CC_HINT(nonnull) mod_accounting(void *instance, REQUEST *request)
 {
-	return RLM_MODULE_OK;
+	return rlm_mpsk_accounting(instance, request);
 }
 
 extern module_t rlm_mpsk;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/hex.h"
+#include "base/octets.h"
 
 bool mpsk_ssid_set(mpsk_ssid_t *ssid, void const *octets, size_t len)
 {
@@ -19,56 +19,17 @@ bool mpsk_ssid_equal(mpsk_ssid_t const *a, mpsk_ssid_t const *b)
 	return a->len == b->len && memcmp(a->octets, b->octets, a->len) == 0;
 }
 
-static bool prints_as_itself(uint8_t c)
-{
-	return c >= ' ' && c <= '~' && c != '"' && c != '\\';
-}
-
 char *mpsk_ssid_print(char out[static MPSK_SSID_TEXT_MAX], mpsk_ssid_t const *ssid)
 {
-	char *p = out;
-
-	for (size_t i = 0; i < ssid->len; i++) {
-		if (prints_as_itself(ssid->octets[i])) {
-			*p++ = (char) ssid->octets[i];
-			continue;
-		}
-		*p++ = '\\';
-		*p++ = 'x';
-		mpsk_hex_encode(p, &ssid->octets[i], 1);
-		p += 2;
-	}
-	*p = '\0';
+	(void) mpsk_octets_print(out, ssid->octets, ssid->len);
 	return out;
-}
-
-/* One octet of what was typed; returns the characters it took, 0 where an escape is broken. */
-static size_t octet_parse(uint8_t *octet, char const *text)
-{
-	if (text[0] != '\\') {
-		*octet = (uint8_t) text[0];
-		return 1;
-	}
-	if (text[1] == '\\') {
-		*octet = '\\';
-		return 2;
-	}
-	if (text[1] != 'x') return 0;
-	return mpsk_hex_decode(octet, 1, text + 2, strnlen(text + 2, 2)) ? 4 : 0;
 }
 
 bool mpsk_ssid_parse(mpsk_ssid_t *ssid, char const *text)
 {
 	uint8_t octets[MPSK_SSID_MAX];
-	size_t n = 0;
+	size_t n;
 
 	*ssid = (mpsk_ssid_t) { 0 };
-	while (*text) {
-		size_t used;
-
-		if (n == MPSK_SSID_MAX || !(used = octet_parse(&octets[n], text))) return false;
-		n++;
-		text += used;
-	}
-	return mpsk_ssid_set(ssid, octets, n);
+	return mpsk_octets_parse(octets, MPSK_SSID_MAX, &n, text, strlen(text)) && mpsk_ssid_set(ssid, octets, n);
 }

@@ -23,16 +23,10 @@ bool mpsk_ssid_set(mpsk_ssid_t *ssid, void const *octets, size_t len);
 
 bool mpsk_ssid_equal(mpsk_ssid_t const *a, mpsk_ssid_t const *b);
 
-/*
- * Write the SSID for a person: printable ASCII as it is, all else, '"' and '\'
- * as \xNN. Returns out. mpsk_ssid_parse() reads it back.
- */
+/* Write the SSID for a person, as octets.h says. Returns out. mpsk_ssid_parse() reads it back. */
 char *mpsk_ssid_print(char out[static MPSK_SSID_TEXT_MAX], mpsk_ssid_t const *ssid);
 
-/*
- * Read what a person typed: bytes as they are, and \xNN for one of any value
- * ("\\" is a backslash). False where an escape is broken or there are over 32.
- */
+/* Read what a person typed. False where an escape is broken or there are over 32 octets. */
 bool mpsk_ssid_parse(mpsk_ssid_t *ssid, char const *text);
 
 #endif

@@ -129,6 +129,8 @@ typedef struct {
 	char	dialect[MPSK_NAS_WORD_MAX + 1];
 	char	reply[MPSK_NAS_WORD_MAX + 1];
 	bool	no_session_timeout;
+	bool	has_interim_interval;
+	uint32_t interim_interval;
 } mpsk_index_nas_t;
 
 /* Copy what is known of a NAS; MISS (and all empty) where nothing is. */
@@ -198,7 +200,7 @@ bool mpsk_index_knows(mpsk_index_reader_t *reader, char const *id, mpsk_mac_t co
 size_t mpsk_index_devices(mpsk_index_reader_t *reader, char const *id);
 
 /*
- * The keys of an SSID that have this MAC as a device or list it in full in
+ * The keys of an SSID (NULL: of any) that have this MAC as a device or list it in full in
  * their macs: the one that saw it last first, then in the order of their
  * ids; returns how many.
  */

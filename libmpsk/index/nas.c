@@ -6,7 +6,11 @@
 
 mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, mpsk_nas_t const *at)
 {
-	mpsk_index_nas_t row = { .no_session_timeout = at->no_session_timeout };
+	mpsk_index_nas_t row = {
+		.no_session_timeout = at->no_session_timeout,
+		.has_interim_interval = at->has_interim_interval,
+		.interim_interval = at->interim_interval,
+	};
 
 	if (strlen(at->org) > MPSK_NAME_MAX || strlen(at->site) > MPSK_NAME_MAX ||
 	    strlen(at->dialect) > MPSK_NAS_WORD_MAX || strlen(at->reply) > MPSK_NAS_WORD_MAX) return MPSK_BAD;

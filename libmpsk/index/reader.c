@@ -184,7 +184,7 @@ size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, m
 
 		if (!entry) continue;
 		mpsk_entry_read(&index->slab, entry, &key);
-		if (mpsk_key_has_ssid(&key, ssid) && (device || mpsk_key_has_whole_mac(&key, mac))) {
+		if ((!ssid || mpsk_key_has_ssid(&key, ssid)) && (device || mpsk_key_has_whole_mac(&key, mac))) {
 			n = key_insert(keys, seen, n, max, &key, device ? device->last_seen : -1);
 		}
 		mpsk_secret_wipe(&key, sizeof(key));

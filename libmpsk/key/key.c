@@ -5,11 +5,15 @@
 
 #include "base/secret.h"
 #include "key/fields.h"
+#include "key/list.h"
 #include "key/mac_pattern.h"
 #include "key/pmk_field.h"
 #include "key/seal.h"
 
-#define PREFIX_LEN (sizeof(MPSK_PMK_FIELD_PREFIX) - 1)
+#define PREFIX_LEN	(sizeof(MPSK_PMK_FIELD_PREFIX) - 1)
+#define PRINT_LEN	16	/* digits of a fingerprint that `resealed` has: as many as a pmk: field */
+#define STEP_LEN	(2 * PRINT_LEN + 1)
+#define RESEALED	"resealed"
 
 /* talloc runs this before it frees the record's children, so pmks is still there. */
 static int key_wipe(mpsk_key_t *key)
@@ -126,6 +130,20 @@ static mpsk_status_t pmks_parse(mpsk_key_t *key, source_t const *source, mpsk_er
 	return MPSK_OK;
 }
 
+/* Not in the table of fields: it is nobody's to set, and what is wrong with it harms nobody. */
+static mpsk_status_t resealed_parse(mpsk_key_t *key, source_t const *source, mpsk_error_t *err)
+{
+	for (size_t i = 0; i < source->n; i++) {
+		mpsk_field_t const *field = &source->fields[i];
+
+		if (field->name_len != sizeof(RESEALED) - 1 || memcmp(field->name, RESEALED, field->name_len) != 0 ||
+		    !field->value_len) continue;
+		key->resealed = talloc_strndup(key, field->value, field->value_len);
+		if (!key->resealed) return mpsk_error_set(err, MPSK_ERR, "out of memory");
+	}
+	return MPSK_OK;
+}
+
 mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **out, char const *id, size_t id_len,
 			     mpsk_field_t const *fields, size_t n_fields, mpsk_keyring_t const *keyring,
 			     mpsk_error_t *err)
@@ -143,6 +161,7 @@ mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **out, char const *id, 
 	status = fields_parse(key, &source, err);
 	if (status == MPSK_OK) status = defaults_set(key, err);
 	if (status == MPSK_OK) status = pmks_parse(key, &source, err);
+	if (status == MPSK_OK) status = resealed_parse(key, &source, err);
 	if (status != MPSK_OK) {
 		talloc_free(key);
 		return status;
@@ -157,6 +176,22 @@ wpa_pmk_t const *mpsk_key_pmk(mpsk_key_t const *key, mpsk_ssid_t const *ssid)
 		if (mpsk_ssid_equal(&key->pmks[i].ssid, ssid)) return &key->pmks[i].pmk;
 	}
 	return NULL;
+}
+
+bool mpsk_key_is_print(mpsk_key_t const *key, char const *noted, char const *now)
+{
+	mpsk_list_t steps = { key->resealed, key->resealed ? strlen(key->resealed) : 0 };
+	char const *step, *print = noted;
+	size_t len;
+
+	if (strcmp(noted, now) == 0) return true;
+	if (strlen(noted) < PRINT_LEN || strlen(now) < PRINT_LEN) return false;
+	/* In the order in which they were taken: the end of one is the beginning of the next. */
+	while (mpsk_list_next(&steps, &step, &len)) {
+		if (len != STEP_LEN || step[PRINT_LEN] != '>' || memcmp(step, print, PRINT_LEN) != 0) continue;
+		print = step + PRINT_LEN + 1;
+	}
+	return print != noted && memcmp(print, now, PRINT_LEN) == 0;
 }
 
 bool mpsk_key_has_ssid(mpsk_key_t const *key, mpsk_ssid_t const *ssid)

@@ -68,6 +68,7 @@ typedef struct {
 	char			fingerprint[MPSK_FINGERPRINT_LEN + 1];
 	char			old_fingerprint[MPSK_FINGERPRINT_LEN + 1];
 	unsigned		forms;		/* MPSK_KEY_IN_CLEAR and so on */
+	char			*resealed;	/* NULL: never; see mpsk_key_is_print() */
 
 	bool			any_ssid;	/* ssid absent, empty or "*" */
 	mpsk_ssid_t		ssid;
@@ -126,6 +127,14 @@ mpsk_status_t mpsk_key_parse(TALLOC_CTX *ctx, mpsk_key_t **key, char const *id, 
 
 /* The PMK that came with the record for this SSID, or NULL. */
 wpa_pmk_t const *mpsk_key_pmk(mpsk_key_t const *key, mpsk_ssid_t const *ssid);
+
+/*
+ * Whether a fingerprint that was noted once is of the passphrase that the key
+ * now has under another (its fingerprint or old_fingerprint): the same one, or
+ * one that became it when the same passphrase was sealed anew. The field
+ * `resealed` has each such step, as 16 digits before it, '>', and 16 after.
+ */
+bool mpsk_key_is_print(mpsk_key_t const *key, char const *noted, char const *now);
 
 /* Whether a key is for this SSID. */
 bool mpsk_key_has_ssid(mpsk_key_t const *key, mpsk_ssid_t const *ssid);

@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "key/nas.h"
 #include "key/pmk_field.h"
 
 #define PREFIX_LEN	(sizeof(MPSK_SEAL_PREFIX) - 1)
@@ -19,7 +20,7 @@
 /* What is authenticated and not encrypted. */
 typedef struct {
 	int	len;
-	char	text[sizeof("mpsk1|psk||") + MPSK_ID_MAX + 2 * MPSK_SSID_MAX + MPSK_PMK_DIGEST_LEN + 2];
+	char	text[sizeof("mpsk1|nas|") + MPSK_NAS_ID_MAX];	/* longer than that of any PMK */
 } owner_t;
 
 static owner_t psk_owner(char const *id)
@@ -39,6 +40,14 @@ static owner_t pmk_owner(char const *id, mpsk_ssid_t const *ssid, char const *di
 	mpsk_hex_encode(hex, ssid->octets, ssid->len);
 	owner.len = snprintf(owner.text, sizeof(owner.text), "mpsk1|pmk|%s|%s|%.*s", id, hex, MPSK_PMK_DIGEST_LEN,
 			     digest);
+	return owner;
+}
+
+static owner_t nas_owner(char const *id)
+{
+	owner_t owner;
+
+	owner.len = snprintf(owner.text, sizeof(owner.text), "mpsk1|nas|%.*s", MPSK_NAS_ID_MAX, id);
 	return owner;
 }
 
@@ -164,4 +173,20 @@ mpsk_status_t mpsk_unseal_pmk(wpa_pmk_t *pmk, mpsk_keyring_t const *keyring, cha
 	else status = mpsk_error_set(err, MPSK_BAD, "sealed, and no PMK of 32 octets");
 	mpsk_secret_wipe(plain, sizeof(plain));
 	return status;
+}
+
+size_t mpsk_seal_nas(char out[static MPSK_SEAL_MAX], mpsk_keyring_t const *keyring, char const *id,
+		     uint8_t const *secret, size_t len)
+{
+	owner_t const owner = nas_owner(id);
+
+	return len && len <= MPSK_SEAL_PLAIN_MAX ? seal(out, keyring, &owner, secret, len) : 0;
+}
+
+mpsk_status_t mpsk_unseal_nas(uint8_t out[static MPSK_SEAL_PLAIN_MAX], size_t *len, mpsk_keyring_t const *keyring,
+			      char const *id, char const *value, size_t value_len, mpsk_error_t *err)
+{
+	owner_t const owner = nas_owner(id);
+
+	return unseal(out, len, keyring, &owner, value, value_len, err);
 }

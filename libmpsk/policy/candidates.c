@@ -61,6 +61,8 @@ static bool offer_several(mpsk_decision_t *decision, size_t max)
 		outcome->session_timeout = sooner(outcome->session_timeout, &keys[i], decision->query->now);
 	}
 	(void) snprintf(outcome->detail, sizeof(outcome->detail), "%zu keys", n);
+	/* Where it is the only one, a session shows that the device holds it; then accounting is to name it. */
+	if (n == 1) (void) snprintf(outcome->name, sizeof(outcome->name), "%s", keys[0].name);
 	mpsk_secret_wipe(keys, n * sizeof(keys[0]));
 	return true;
 }

@@ -12,6 +12,14 @@ static char const *fingerprint_of(mpsk_candidate_t const *candidate)
 	return candidate->old ? candidate->key->old_fingerprint : candidate->key->fingerprint;
 }
 
+/* Of the PSK itself: what the store has is another text once it has been sealed anew. */
+static void clear_print(char out[static MPSK_FINGERPRINT_LEN + 1], mpsk_candidate_t const *candidate)
+{
+	wpa_psk_t const *psk = candidate->old ? &candidate->key->old_psk : &candidate->key->psk;
+
+	mpsk_key_fingerprint(out, psk->octets, psk->len);
+}
+
 /*
  * Whether this server made the same claim just now, and the device was not
  * forgotten since: it would come back beyond the cap. A time to come is that
@@ -96,6 +104,7 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 	mpsk_policy_t const *policy = decision->policy;
 	mpsk_claim_result_t result = { .code = MPSK_CLAIM_OK };
 	mpsk_error_t err = { .text = "" };
+	char clear[MPSK_FINGERPRINT_LEN + 1];
 	mpsk_claim_t const claim = {
 		.id = candidate->key->id,
 		.mac = decision->query->mac,
@@ -104,12 +113,15 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 		.now = decision->query->now,
 		.default_max = candidate->key->usage == MPSK_USAGE_SINGLE ? 1 : policy->config.default_max,
 		.default_idle = policy->config.default_idle,
+		.clear = clear,
 	};
 	int64_t began_ms = mpsk_monotonic_ms();
-	mpsk_status_t status = policy->store.claim(policy->store.uctx, &claim, &result, &err);
+	mpsk_status_t status;
 	mpsk_reason_t reason;
 
 	*stale = false;
+	clear_print(clear, candidate);
+	status = policy->store.claim(policy->store.uctx, &claim, &result, &err);
 	if (status != MPSK_OK) return mpsk_claim_degraded(decision, candidate, &claim, &err);
 	*stale = result.code == MPSK_CLAIM_STALE;
 	if (result.code == MPSK_CLAIM_BADKEY) decision->detail = err;

@@ -85,6 +85,11 @@ static bool brake_go(mpsk_brake_t *brake)
 	return true;
 }
 
+void mpsk_brake_restore(mpsk_brake_t *brake, mpsk_meta_t const *meta)
+{
+	brake->known = *meta;
+}
+
 bool mpsk_brake_begin(mpsk_brake_t *brake, mpsk_meta_t const *meta)
 {
 	char const *doubt = brake->hold_ms ? brake_doubt(brake, meta) : NULL;

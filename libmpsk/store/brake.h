@@ -20,6 +20,9 @@ typedef struct mpsk_brake mpsk_brake_t;
 /* hold_ms: how long data are held that may be right; 0: nothing is held. NULL where memory is out. */
 mpsk_brake_t *mpsk_brake_create(TALLOC_CTX *ctx, mpsk_sync_sink_t const *sink, void *uctx, int hold_ms);
 
+/* The copy is one that was kept, of data with this meta. */
+void mpsk_brake_restore(mpsk_brake_t *brake, mpsk_meta_t const *meta);
+
 /*
  * A load is to begin, and this is the meta of its data: false where they are
  * not to be read, for they are others than before, or older.

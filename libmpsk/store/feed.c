@@ -2,6 +2,7 @@
 #include "store/feed.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/deadline.h"
 #include "store/feed_cfg.h"
@@ -36,6 +37,14 @@ mpsk_feed_t *mpsk_feed_create(TALLOC_CTX *ctx, mpsk_links_t *links, mpsk_sync_si
 	mpsk_script_init(&feed->stamp, MPSK_META_LUA);
 	if (!feed->dirty || !feed->resting || !feed->refusals || !feed->brake) TALLOC_FREE(feed);
 	return feed;
+}
+
+static bool is_ours(char const *name, size_t len)
+{
+	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX) ||
+	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_SITE_PREFIX);
 }
 
 /*
@@ -87,10 +96,11 @@ static mpsk_status_t feed_devices(mpsk_feed_t *feed, mpsk_row_t const *row, mpsk
 	return MPSK_OK;
 }
 
-static mpsk_status_t feed_row(void *uctx, mpsk_row_t const *row, mpsk_error_t *err)
+mpsk_status_t mpsk_feed_row(void *uctx, mpsk_row_t const *row, mpsk_error_t *err)
 {
 	mpsk_feed_t *feed = uctx;
 
+	if (feed->snapshot && is_ours(row->name, row->name_len)) mpsk_snapshot_row(feed->snapshot, row);
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_KEY_PREFIX)) return feed_key(feed, row, err);
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_DEV_PREFIX)) return feed_devices(feed, row, err);
 	if (mpsk_rkey_has_prefix(row->name, row->name_len, MPSK_RKEY_NAS_PREFIX)) mpsk_feed_nas(feed, row);
@@ -103,7 +113,7 @@ static mpsk_status_t feed_row(void *uctx, mpsk_row_t const *row, mpsk_error_t *e
  */
 static mpsk_walk_t feed_first(mpsk_feed_t *feed)
 {
-	return (mpsk_walk_t) { .pattern = FEED_PATTERN, .use = feed_row, .uctx = feed };
+	return (mpsk_walk_t) { .pattern = FEED_PATTERN, .use = mpsk_feed_row, .uctx = feed };
 }
 
 void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
@@ -121,14 +131,6 @@ void mpsk_feed_load(mpsk_feed_t *feed, unsigned pace)
 		mpsk_names_clear(feed->dirty);	/* the load shows them too */
 		mpsk_names_clear(feed->resting);
 	}
-}
-
-static bool is_ours(char const *name, size_t len)
-{
-	return mpsk_rkey_has_prefix(name, len, MPSK_RKEY_KEY_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_DEV_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_NAS_PREFIX) ||
-	       mpsk_rkey_has_prefix(name, len, MPSK_RKEY_SITE_PREFIX);
 }
 
 bool mpsk_feed_changed(void *uctx, char const *name, size_t len)
@@ -162,7 +164,7 @@ static mpsk_status_t feed_asking(mpsk_feed_t *feed, mpsk_member_t *member, mpsk_
 		mpsk_error_set(err, MPSK_ERR, "out of memory");
 	}
 	mpsk_conn_ask(member->link.data, false);
-	if (status == MPSK_OK) status = mpsk_row_moved(rows->rows) ? MPSK_MISS : feed_row(feed, rows->rows, err);
+	if (status == MPSK_OK) status = mpsk_row_moved(rows->rows) ? MPSK_MISS : mpsk_feed_row(feed, rows->rows, err);
 	talloc_free(rows);
 	talloc_free(one);
 	return status;
@@ -198,7 +200,7 @@ static mpsk_status_t feed_rows(mpsk_feed_t *feed, mpsk_member_t *member, mpsk_ro
 			status = feed_moved(feed, member, row, err);
 			continue;
 		}
-		status = feed_row(feed, row, err);
+		status = mpsk_feed_row(feed, row, err);
 		name = status == MPSK_OK ? mpsk_names_find(feed->dirty, row->name, row->name_len) : NULL;
 		if (name) mpsk_names_remove(feed->dirty, name);
 	}
@@ -307,6 +309,16 @@ static void feed_hold(mpsk_feed_t *feed)
 	feed->step_at = mpsk_monotonic_ms() + FEED_HELD_MS;
 }
 
+/* What waits to be written is of the copy that is in force: a load need not come to its end. */
+static void feed_snapshot_begin(mpsk_feed_t *feed)
+{
+	mpsk_snapshot_info_t info = mpsk_feed_info(feed, time(NULL));
+
+	if (!feed->snapshot) return;
+	if (feed->current) mpsk_snapshot_flush(feed->snapshot, &info, true);
+	mpsk_snapshot_begin(feed->snapshot);
+}
+
 /* Redis's data are those that were there, as far as that can be told beforehand: the load begins. */
 static mpsk_status_t feed_judge(mpsk_feed_t *feed, mpsk_error_t *err)
 {
@@ -336,6 +348,7 @@ static mpsk_status_t feed_judge(mpsk_feed_t *feed, mpsk_error_t *err)
 	feed->judged = true;
 	mpsk_refusals_begin(feed->refusals);
 	feed->sink->begin(feed->uctx);
+	feed_snapshot_begin(feed);
 	return MPSK_OK;
 }
 
@@ -380,6 +393,8 @@ mpsk_status_t mpsk_feed_stamp(mpsk_feed_t *feed, mpsk_error_t *err)
 /* All that changed while the load went on, and it is done. What changes from here on is for after it. */
 static mpsk_status_t feed_finish(mpsk_feed_t *feed, bool *loaded, mpsk_error_t *err)
 {
+	mpsk_snapshot_info_t info;
+
 	while (mpsk_names_count(feed->dirty)) {
 		mpsk_status_t status = feed_dirty(feed, err);
 
@@ -388,6 +403,8 @@ static mpsk_status_t feed_finish(mpsk_feed_t *feed, bool *loaded, mpsk_error_t *
 	if (feed_refused(feed)) return MPSK_OK;
 	feed->sink->commit(feed->uctx);
 	mpsk_refusals_commit(feed->refusals);
+	info = mpsk_feed_info(feed, time(NULL));
+	if (feed->snapshot) mpsk_snapshot_commit(feed->snapshot, &info);
 	feed->took_ms = (int) (mpsk_monotonic_ms() - feed->started_at);
 	feed->loading = false;
 	feed->current = true;

@@ -6,7 +6,8 @@
 #include "key/vlans.h"
 #include "store/rkey.h"
 
-#define CFG_NAS_MAX	253		/* octets of a RADIUS attribute's value */
+#define CFG_INTERIM_MIN	60		/* RFC 2869, 5.16 */
+#define CFG_INTERIM_MAX	86400
 
 /* Whether a value can be a C string of at most max octets; *text is "" where it is absent. */
 static mpsk_status_t nas_text(char const **text, mpsk_row_t const *row, char const *field, size_t max,
@@ -19,6 +20,23 @@ static mpsk_status_t nas_text(char const **text, mpsk_row_t const *row, char con
 	if (value && memchr(value->str, '\0', value->len)) {
 		return mpsk_error_set(err, MPSK_BAD, "%s: a NUL stands in it", field);
 	}
+	return MPSK_OK;
+}
+
+static mpsk_status_t nas_interim(mpsk_nas_t *at, mpsk_row_t const *row, mpsk_error_t *err)
+{
+	redisReply const *value = mpsk_row_field(row, "interim_interval");
+	int64_t seconds;
+
+	at->has_interim_interval = value && value->len > 0;
+	at->interim_interval = 0;
+	if (!at->has_interim_interval) return MPSK_OK;
+	if (!mpsk_number_parse(&seconds, value->str, value->len) || seconds > CFG_INTERIM_MAX ||
+	    (seconds && seconds < CFG_INTERIM_MIN)) {
+		return mpsk_error_set(err, MPSK_BAD, "interim_interval: neither 0 nor %d to %d", CFG_INTERIM_MIN,
+				      CFG_INTERIM_MAX);
+	}
+	at->interim_interval = (uint32_t) seconds;
 	return MPSK_OK;
 }
 
@@ -44,8 +62,10 @@ static mpsk_status_t nas_read(mpsk_nas_t *at, mpsk_row_t const *row, mpsk_error_
 	if (status != MPSK_OK) return status;
 
 	at->no_session_timeout = strcmp(sent, "0") == 0;
-	if (at->no_session_timeout || !sent[0] || strcmp(sent, "1") == 0) return MPSK_OK;
-	return mpsk_error_set(err, MPSK_BAD, "session_timeout: neither 0 nor 1");
+	if (!at->no_session_timeout && sent[0] && strcmp(sent, "1") != 0) {
+		return mpsk_error_set(err, MPSK_BAD, "session_timeout: neither 0 nor 1");
+	}
+	return nas_interim(at, row, err);
 }
 
 /* Tell of a row that is wrong, once; and no more where it no longer is. */
@@ -67,7 +87,7 @@ void mpsk_feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 {
 	char const *nas = row->name + strlen(MPSK_RKEY_NAS_PREFIX);
 	size_t len = row->name_len - strlen(MPSK_RKEY_NAS_PREFIX);
-	bool named = len > 0 && len <= CFG_NAS_MAX && strlen(nas) == len;
+	bool named = mpsk_nas_id_valid(nas, len);
 	mpsk_nas_t at;
 	mpsk_error_t why;
 	mpsk_status_t status = mpsk_row_check(row, &why);

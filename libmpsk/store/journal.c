@@ -15,6 +15,7 @@ typedef struct {
 	bool			was_granted;		/* deferred, for it may be lost: nobody let it in on trust */
 	char			id[MPSK_ID_MAX + 1];
 	char			fingerprint[MPSK_FINGERPRINT_LEN + 1];
+	char			clear[MPSK_FINGERPRINT_LEN + 1];
 	mpsk_mac_t		mac;
 	int64_t			at;
 	int64_t			default_max, default_idle;
@@ -158,6 +159,7 @@ static uint32_t note_add(mpsk_journal_t *journal, mpsk_claim_t const *claim, mps
 	};
 	strncpy(note->id, claim->id, MPSK_ID_MAX);
 	strncpy(note->fingerprint, claim->fingerprint, MPSK_FINGERPRINT_LEN);
+	if (claim->clear) strncpy(note->clear, claim->clear, MPSK_FINGERPRINT_LEN);
 	if (*head != NONE) journal->notes[*head].prev = at;
 	*head = at;
 	age_append(journal, at);
@@ -299,11 +301,27 @@ static void note_settle(mpsk_journal_t *journal, note_t const *told, mpsk_claim_
 	pthread_mutex_unlock(&journal->lock);
 }
 
+static bool is_print_of(char const *print, wpa_psk_t const *psk)
+{
+	char of[MPSK_FINGERPRINT_LEN + 1];
+
+	if (psk->len == 0) return false;
+	mpsk_key_fingerprint(of, psk->octets, psk->len);
+	return strcmp(of, print) == 0;
+}
+
+char const *mpsk_journal_fingerprint(mpsk_claim_t const *claim, mpsk_key_t const *key)
+{
+	if (!claim->clear || !claim->clear[0]) return NULL;
+	if (is_print_of(claim->clear, &key->psk)) return key->fingerprint;
+	return is_print_of(claim->clear, &key->old_psk) ? key->old_fingerprint : NULL;
+}
+
 static bool note_replay(mpsk_journal_t *journal, note_t const *note, int64_t now, mpsk_journal_replay_t const *replay)
 {
 	mpsk_claim_t const claim = {
 		.id = note->id, .mac = note->mac, .op = MPSK_CLAIM_CLAIM, .fingerprint = note->fingerprint, .now = now,
-		.default_max = note->default_max, .default_idle = note->default_idle,
+		.default_max = note->default_max, .default_idle = note->default_idle, .clear = note->clear,
 	};
 	mpsk_claim_result_t result;
 	mpsk_error_t ignored;

@@ -64,6 +64,13 @@ typedef struct {
 } mpsk_journal_replay_t;
 
 /*
+ * The fingerprint that a claim has to be made with once more, as the store
+ * has the key now: what it was made with is STALE when the same PSK has been
+ * sealed anew since. NULL where the key has another PSK by now.
+ */
+char const *mpsk_journal_fingerprint(mpsk_claim_t const *claim, mpsk_key_t const *key);
+
+/*
  * Claim what is deferred, and with lost what was granted within
  * MPSK_JOURNAL_KEEP_S before now too. Stops at the first claim that the store
  * does not answer; what is left stays deferred, granted ones among it.

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "store/nas.h"
 #include "store/pool.h"
 #include "store/rkey.h"
 #include "store/rows.h"
+#include "store/session.h"
 #include "store/store.h"
 
 #define EACH_COUNT	1000
@@ -97,6 +101,56 @@ static mpsk_status_t each_devices(mpsk_store_t *store, mpsk_row_t const *row, vo
 	return status;
 }
 
+/* Show the sessions of one key. */
+static mpsk_status_t each_sessions(mpsk_store_t *store, mpsk_row_t const *row, void const *p, void *uctx,
+				   mpsk_error_t *err)
+{
+	mpsk_store_sessions_cb_t cb = *(mpsk_store_sessions_cb_t const *) p;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	mpsk_session_t *sessions = NULL;
+	size_t n = 0;
+	char id[MPSK_ID_MAX + 1];
+	mpsk_error_t why = { "" };
+	mpsk_status_t status;
+
+	(void) store;
+	if (!ctx) return mpsk_error_set(err, MPSK_ERR, "out of memory");
+	status = mpsk_row_sessions(ctx, &sessions, &n, row, id, &why);
+	if (status == MPSK_OK || status == MPSK_BAD) {
+		status = *id ? cb(uctx, id, sessions, n, &why) : MPSK_OK;
+	} else if (status == MPSK_MISS) {
+		status = MPSK_OK;
+	} else {
+		mpsk_error_set(err, status, "%s", why.text);
+	}
+	talloc_free(ctx);
+	return status;
+}
+
+/* Show one NAS. */
+static mpsk_status_t each_nas(mpsk_store_t *store, mpsk_row_t const *row, void const *p, void *uctx,
+			      mpsk_error_t *err)
+{
+	mpsk_store_nas_cb_t cb = *(mpsk_store_nas_cb_t const *) p;
+	mpsk_nas_row_t *nas = NULL;
+	mpsk_error_t why = { "" }, name;
+	mpsk_status_t status = mpsk_row_nas(NULL, &nas, row, &why);
+
+	(void) store;
+	if (status == MPSK_OK) {
+		status = cb(uctx, nas->id, nas, &why);
+	} else if (status == MPSK_BAD) {
+		mpsk_row_label(&name, row);
+		status = cb(uctx, name.text + strlen(MPSK_RKEY_NAS_PREFIX), NULL, &why);
+	} else if (status == MPSK_MISS) {
+		status = MPSK_OK;	/* removed since SCAN named it */
+	} else {
+		mpsk_error_set(err, status, "%s", why.text);
+	}
+	talloc_free(nas);
+	return status;
+}
+
 /* A walk over all rows of a kind, and what is done with each. */
 typedef struct {
 	char const	*pattern, *prefix;
@@ -175,6 +229,23 @@ mpsk_status_t mpsk_store_devices_each(mpsk_store_t *store, mpsk_store_devices_cb
 {
 	static kind_t const devices = { MPSK_RKEY_DEV_PREFIX "*", MPSK_RKEY_DEV_PREFIX, each_devices };
 	each_t each = { .kind = &devices, .cb = &cb, .uctx = uctx };
+
+	return each_all(store, &each, err);
+}
+
+mpsk_status_t mpsk_store_sessions_each(mpsk_store_t *store, mpsk_store_sessions_cb_t cb, void *uctx,
+				       mpsk_error_t *err)
+{
+	static kind_t const sessions = { MPSK_RKEY_SESS_PREFIX "*", MPSK_RKEY_SESS_PREFIX, each_sessions };
+	each_t each = { .kind = &sessions, .cb = &cb, .uctx = uctx };
+
+	return each_all(store, &each, err);
+}
+
+mpsk_status_t mpsk_store_nas_each(mpsk_store_t *store, mpsk_store_nas_cb_t cb, void *uctx, mpsk_error_t *err)
+{
+	static kind_t const nases = { MPSK_RKEY_NAS_PREFIX "*", MPSK_RKEY_NAS_PREFIX, each_nas };
+	each_t each = { .kind = &nases, .cb = &cb, .uctx = uctx };
 
 	return each_all(store, &each, err);
 }

@@ -15,6 +15,8 @@
 
 /* What is to be written, and to what. */
 typedef struct {
+	char const		*rkey;
+	char const		*what;			/* for a text: "key", "NAS" */
 	char const		*id;
 	char const		*mode;			/* of the script */
 	char const		*fingerprint;		/* that psk and old_psk have to have; "": any */
@@ -38,17 +40,18 @@ static write_row_t const write_rows[] = {
 	{ "OK",	     MPSK_OK,	 NULL },
 	{ "EXISTS",  MPSK_MISS,	 "there is such a key already" },
 	{ "NOKEY",   MPSK_MISS,	 "there is no such key" },
-	{ "STALE",   MPSK_AGAIN, "its psk was changed meanwhile" },
+	{ "STALE",   MPSK_AGAIN, "its psk or secret was changed meanwhile" },
 	{ "NOTHASH", MPSK_BAD,	 "it is of another type than a hash: delete it" },
 };
 
-static mpsk_status_t write_read(char const *id, redisReply const *reply, mpsk_error_t *err)
+static mpsk_status_t write_read(change_t const *change, redisReply const *reply, mpsk_error_t *err)
 {
 	for (size_t i = 0; i < sizeof(write_rows) / sizeof(write_rows[0]); i++) {
 		write_row_t const *row = &write_rows[i];
 
 		if (!mpsk_reply_is_text(reply, row->answer)) continue;
-		return row->text ? mpsk_error_set(err, row->status, "key %s: %s", id, row->text) : row->status;
+		if (!row->text) return row->status;
+		return mpsk_error_set(err, row->status, "%s %s: %s", change->what, change->id, row->text);
 	}
 	return mpsk_reply_unexpected("write.lua", err);
 }
@@ -107,13 +110,13 @@ static mpsk_status_t write_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline,
 			       write->args->argvlen);
 }
 
-static mpsk_status_t write_run(mpsk_store_t *store, char const *id, write_args_t const *args, mpsk_error_t *err)
+static mpsk_status_t write_run(mpsk_store_t *store, change_t const *change, write_args_t const *args,
+			       mpsk_error_t *err)
 {
 	write_t write = { .script = &store->write, .args = args };
-	char const *rkey = args->argv[MPSK_SCRIPT_HEAD + 1];
-	mpsk_status_t status = mpsk_pool_run(store->pool, rkey, write_exchange, &write, err);
+	mpsk_status_t status = mpsk_pool_run(store->pool, change->rkey, write_exchange, &write, err);
 
-	if (status == MPSK_OK) status = write_read(id, write.reply, err);
+	if (status == MPSK_OK) status = write_read(change, write.reply, err);
 	mpsk_reply_free(&write.reply);
 	return status;
 }
@@ -122,7 +125,6 @@ static mpsk_status_t change_write(mpsk_store_t *store, change_t const *change, m
 {
 	size_t n = change->n_fields;
 	write_args_t args = { .argc = MPSK_SCRIPT_HEAD };
-	mpsk_rkey_t name = mpsk_rkey_key(change->id);
 	mpsk_status_t status;
 	char n_set[24];
 
@@ -130,7 +132,7 @@ static mpsk_status_t change_write(mpsk_store_t *store, change_t const *change, m
 	args.argvlen = talloc_array(args.argv, size_t, WRITE_HEAD + 2 * n);
 	if (args.argvlen) {
 		args_add(&args, "1", 1);
-		args_add(&args, name.text, strlen(name.text));
+		args_add(&args, change->rkey, strlen(change->rkey));
 		args_add(&args, change->mode, strlen(change->mode));
 		args_add(&args, change->fingerprint, strlen(change->fingerprint));
 		args_add(&args, change->old_fingerprint, strlen(change->old_fingerprint));
@@ -138,7 +140,7 @@ static mpsk_status_t change_write(mpsk_store_t *store, change_t const *change, m
 		snprintf(n_set, sizeof(n_set), "%zu", args_add_fields(&args, change->fields, n, false));
 		args.argvlen[WRITE_HEAD - 1] = strlen(n_set);
 		(void) args_add_fields(&args, change->fields, n, true);
-		status = write_run(store, change->id, &args, err);
+		status = write_run(store, change, &args, err);
 	} else {
 		status = mpsk_error_set(err, MPSK_ERR, "out of memory");
 	}
@@ -164,7 +166,10 @@ mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_wri
 				   mpsk_error_t *err)
 {
 	mpsk_status_t status = write_valid(id, mode, fields, n_fields, err);
+	mpsk_rkey_t rkey;
 	change_t change = {
+		.rkey = rkey.text,
+		.what = "key",
 		.id = id,
 		.mode = write_modes[mode],
 		.fingerprint = mode == MPSK_WRITE_EDIT && expect_fingerprint ? expect_fingerprint : "",
@@ -174,12 +179,37 @@ mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_wri
 	};
 
 	if (status != MPSK_OK) return status;
+	rkey = mpsk_rkey_key(id);
 	return store->keyring ? change_seal(store, &change, err) : change_write(store, &change, err);
+}
+
+mpsk_status_t mpsk_store_hash_put(mpsk_store_t *store, char const *rkey, char const *what, char const *id,
+				  mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+				  mpsk_error_t *err)
+{
+	change_t const change = {
+		.rkey = rkey,
+		.what = what,
+		.id = id,
+		.mode = "put",
+		.fingerprint = expect_fingerprint ? expect_fingerprint : "",
+		.old_fingerprint = "",
+		.fields = fields,
+		.n_fields = n_fields,
+	};
+
+	if (n_fields > WRITE_FIELDS_MAX) {
+		return mpsk_error_set(err, MPSK_BAD, "%s %s: over %d fields at a time", what, id, WRITE_FIELDS_MAX);
+	}
+	return change_write(store, &change, err);
 }
 
 mpsk_status_t mpsk_store_key_reseal(mpsk_store_t *store, mpsk_key_t const *key, bool clear, mpsk_error_t *err)
 {
+	mpsk_rkey_t rkey = mpsk_rkey_key(key->id);
 	change_t change = {
+		.rkey = rkey.text,
+		.what = "key",
 		.id = key->id,
 		.mode = "secrets",
 		.fingerprint = key->fingerprint,

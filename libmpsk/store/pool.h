@@ -21,12 +21,22 @@ struct mpsk_store {
 	mpsk_pool_t	*pool;
 	mpsk_script_t	claim;
 	mpsk_script_t	write;
+	mpsk_script_t	session;
 	mpsk_journal_t	*journal;	/* or NULL */
 	mpsk_keyring_t	*keyring;	/* or NULL */
 };
 
 /* BAD, with a text, where an id is not valid. */
 mpsk_status_t mpsk_store_id_check(char const *id, mpsk_error_t *err);
+
+/*
+ * Set fields of a hash, which is made where it is not there, and remove those
+ * whose value is NULL, in one atomic step. what and id name it in a text.
+ * expect_fingerprint NULL: any; AGAIN where its field `secret` has another.
+ */
+mpsk_status_t mpsk_store_hash_put(mpsk_store_t *store, char const *rkey, char const *what, char const *id,
+				  mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+				  mpsk_error_t *err);
 
 /* The keyring of a configuration, NULL where it names none; BAD, with a text, where it cannot be used. */
 mpsk_status_t mpsk_store_keyring_load(TALLOC_CTX *ctx, mpsk_keyring_t **keyring, mpsk_store_config_t const *config,

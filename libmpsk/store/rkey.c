@@ -27,11 +27,29 @@ mpsk_rkey_t mpsk_rkey_sess(char const *id)
 	return rkey_make("sess", id);
 }
 
+mpsk_rkey_t mpsk_rkey_live(char const *id)
+{
+	return rkey_make("live", id);
+}
+
+mpsk_rkey_t mpsk_rkey_nas(char const *nas)
+{
+	mpsk_rkey_t name;
+
+	snprintf(name.text, sizeof(name.text), "mpsk:nas:%.*s", MPSK_ID_MAX, nas);
+	return name;
+}
+
 mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac)
 {
 	char text[MPSK_MAC_TEXT_MAX];
 
 	return rkey_make("mac", mpsk_mac_print(text, mac));
+}
+
+void mpsk_rkey_cfg_nas(char out[static MPSK_RKEY_NAS_MAX], char const *id)
+{
+	snprintf(out, MPSK_RKEY_NAS_MAX, "%s%s", MPSK_RKEY_NAS_PREFIX, id);
 }
 
 bool mpsk_rkey_has_prefix(char const *name, size_t len, char const *prefix)

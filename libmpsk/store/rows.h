@@ -15,8 +15,10 @@
 #include "base/text.h"
 #include "key/device.h"
 #include "key/key.h"
+#include "key/session.h"
 #include "store/conn.h"
 #include "store/names.h"
+#include "store/nas.h"
 
 typedef struct {
 	char		*name;		/* NUL-terminated, though a NUL may stand in it too */
@@ -84,6 +86,21 @@ mpsk_status_t mpsk_row_devices(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t 
 /* The devices in an array of MACs and scores, as mpsk_row_devices(). */
 mpsk_status_t mpsk_rows_devices(TALLOC_CTX *ctx, mpsk_device_t **devices, size_t *n, redisReply const *pairs,
 				mpsk_error_t *err);
+
+/*
+ * Read a row of mpsk:sess:{id}: its sessions, the one seen last first, an
+ * array that belongs to ctx; see store/session.h. MISS where there are none;
+ * BAD where the name or the type is wrong. In each case id is set, to ""
+ * where there is no valid one in the name.
+ */
+mpsk_status_t mpsk_row_sessions(TALLOC_CTX *ctx, mpsk_session_t **sessions, size_t *n, mpsk_row_t const *row,
+				char id[static MPSK_ID_MAX + 1], mpsk_error_t *err);
+
+/*
+ * Read a row of mpsk:cfg:nas:<id>; see store/nas.h. It belongs to ctx. MISS
+ * where it is gone; BAD where the name or the type is wrong.
+ */
+mpsk_status_t mpsk_row_nas(TALLOC_CTX *ctx, mpsk_nas_row_t **nas, mpsk_row_t const *row, mpsk_error_t *err);
 
 /* The name of a row for a person: whole, also where a NUL stands in it; what does not print is a '?'. */
 void mpsk_row_label(mpsk_error_t *label, mpsk_row_t const *row);

@@ -6,6 +6,7 @@
 #include "store/claim.lua.h"
 #include "store/journal.h"
 #include "store/pool.h"
+#include "store/session.lua.h"
 #include "store/write.lua.h"
 
 mpsk_store_config_t const mpsk_store_defaults = {
@@ -14,6 +15,8 @@ mpsk_store_config_t const mpsk_store_defaults = {
 	.command_ms = 150,
 	.retry_ms = 250,
 	.max_connections = 32,
+	.snapshot_s = 60,
+	.snapshot_max_s = 86400,
 };
 
 mpsk_status_t mpsk_store_keyring_load(TALLOC_CTX *ctx, mpsk_keyring_t **keyring, mpsk_store_config_t const *config,
@@ -50,6 +53,7 @@ mpsk_status_t mpsk_store_create(TALLOC_CTX *ctx, mpsk_store_t **store, mpsk_stor
 	}
 	mpsk_script_init(&s->claim, MPSK_CLAIM_LUA);
 	mpsk_script_init(&s->write, MPSK_WRITE_LUA);
+	mpsk_script_init(&s->session, MPSK_SESSION_LUA);
 	*store = s;
 	return MPSK_OK;
 }

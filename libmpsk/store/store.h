@@ -48,6 +48,9 @@ typedef struct {
 	int		retry_ms;	/* 250: how long the breaker stays open; 0: no breaker */
 	unsigned	max_connections;/* 32 */
 	size_t		journal;	/* claims to note for a replay: journal.h. 0: none */
+	char const	*snapshot;	/* for sync: NULL, or the file that it keeps its keys in; with a keyring */
+	int		snapshot_s;	/* 60: what changed is written there every so many seconds at most */
+	int64_t		snapshot_max_s;	/* 86400: one that is older is not used */
 } mpsk_store_config_t;
 
 /* The defaults, for the caller to change. */
@@ -112,6 +115,7 @@ typedef struct {
 	int64_t		now;		/* epoch seconds; 0: the server's clock */
 	int64_t		default_max;	/* for a key without max; 0 = unlimited */
 	int64_t		default_idle;	/* for a key without idle; 0 = never */
+	char const	*clear;		/* NULL, or the fingerprint of the PSK in clear: for the journal */
 } mpsk_claim_t;
 
 typedef struct {
@@ -196,6 +200,13 @@ mpsk_status_t mpsk_store_key_each(mpsk_store_t *store, mpsk_store_key_cb_t cb, v
  */
 mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_device_t **devices,
 				 size_t *n, mpsk_error_t *err);
+
+/*
+ * A key and its devices, as mpsk_store_key_read() and mpsk_store_devices(), in
+ * one step. MISS where there is no such key.
+ */
+mpsk_status_t mpsk_store_key_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_key_t **key,
+				     mpsk_device_t **devices, size_t *n, mpsk_error_t *err);
 
 /*
  * The devices of every key that has some, in no order, as

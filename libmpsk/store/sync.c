@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/deadline.h"
@@ -41,12 +42,15 @@ struct mpsk_sync {
 	atomic_bool		live;
 	atomic_bool		held;
 	_Atomic int64_t		live_at;	/* the last time that it was */
+	char const		*snapshot;	/* NULL: none is kept */
+	int64_t			snapshot_max_s;
 
 	/* The thread's own. */
 	mpsk_links_t		*links;
 	mpsk_feed_t		*feed;
 	bool			more;		/* for idle() to do */
 	bool			announced;	/* that all links are connected */
+	int64_t			in_step_at;	/* live_at by the wall clock */
 	int64_t			refresh_at;	/* when to see to the links next */
 	int64_t			rescan_at;
 	int64_t			tick_at;
@@ -115,6 +119,56 @@ static void sync_log_lost(mpsk_sync_t *sync, mpsk_error_t const *why)
 }
 
 /*
+ * --- The snapshot ---
+ */
+static void sync_log_restored(mpsk_sync_t *sync, mpsk_status_t status, int64_t age, mpsk_error_t const *why)
+{
+	mpsk_error_t line;
+
+	if (status == MPSK_OK) {
+		mpsk_error_set(&line, MPSK_OK, "%zu keys of %s loaded in %d ms: it was in step with Redis %lld s ago",
+			       sync->feed->put, sync->snapshot, sync->feed->took_ms, (long long) age);
+	} else {
+		mpsk_error_set(&line, MPSK_OK, "no snapshot to begin with: %s", why->text);
+	}
+	sync_log(sync, status == MPSK_OK ? MPSK_SYNC_INFO : status == MPSK_MISS ? MPSK_SYNC_WARN : MPSK_SYNC_ERROR,
+		 &line);
+}
+
+/* Before the first connection, so that a Redis that comes back empty is held against what there was. */
+static void sync_restore(mpsk_sync_t *sync)
+{
+	mpsk_snapshot_info_t info;
+	mpsk_error_t why = { "" };
+	mpsk_status_t status = mpsk_feed_restore(sync->feed, sync->snapshot, sync->snapshot_max_s, sync->stop_fd,
+						 &info, &why);
+	int64_t age = (int64_t) time(NULL) - info.in_step_at;
+
+	if (status == MPSK_AGAIN) return;
+	/* Of a clock that was set back nothing can be said but that it is later. */
+	if (age < 0) age = 0;
+	if (status == MPSK_OK) atomic_store(&sync->live_at, mpsk_monotonic_ms() - age * 1000);
+	sync_log_restored(sync, status, age, &why);
+}
+
+/* What changed, up to the last moment that the copy was known to be in step. */
+static void sync_keep(mpsk_sync_t *sync, bool now)
+{
+	mpsk_snapshot_info_t info = mpsk_feed_info(sync->feed, sync->in_step_at);
+
+	if (sync->feed->snapshot && sync->in_step_at) mpsk_snapshot_flush(sync->feed->snapshot, &info, now);
+}
+
+static void sync_log_snapshot(mpsk_sync_t *sync)
+{
+	mpsk_error_t line;
+	bool failed;
+
+	if (!sync->feed->snapshot || !mpsk_snapshot_news(sync->feed->snapshot, &line, &failed)) return;
+	sync_log(sync, failed ? MPSK_SYNC_ERROR : MPSK_SYNC_INFO, &line);
+}
+
+/*
  * --- Waiting ---
  */
 
@@ -169,6 +223,7 @@ static int sync_backoff(mpsk_sync_t *sync, mpsk_status_t status)
 static void sync_lost(mpsk_sync_t *sync, mpsk_status_t status, mpsk_error_t const *why)
 {
 	atomic_store(&sync->live, false);
+	sync_keep(sync, true);
 	if (sync_stopping(sync)) return;
 	sync_log_lost(sync, why);
 	sync->announced = false;
@@ -248,6 +303,7 @@ static void sync_clock(mpsk_sync_t *sync, int64_t now)
 	if (!sync->feed->current) return;
 	if (now >= sync->tick_at) {
 		mpsk_refusals_tick(sync->feed->refusals);
+		sync_keep(sync, false);
 		sync->tick_at = now + 1000;
 		sync->more = true;	/* what could not be done at once, idle() tries again */
 	}
@@ -269,7 +325,10 @@ static void sync_live_set(mpsk_sync_t *sync)
 {
 	bool live = sync->feed->current && mpsk_links_complete(sync->links);
 
-	if (live) atomic_store(&sync->live_at, mpsk_monotonic_ms());
+	if (live) {
+		atomic_store(&sync->live_at, mpsk_monotonic_ms());
+		sync->in_step_at = time(NULL);
+	}
 	atomic_store(&sync->live, live);
 	atomic_store(&sync->held, mpsk_feed_held(sync->feed));
 }
@@ -294,13 +353,16 @@ static void sync_round(mpsk_sync_t *sync)
 		sync_rest(sync, until);
 	}
 	if (mpsk_links_complete(sync->links)) sync_clock(sync, mpsk_monotonic_ms());
+	sync_log_snapshot(sync);
 }
 
 static void *sync_main(void *arg)
 {
 	mpsk_sync_t *sync = arg;
 
+	if (sync->snapshot) sync_restore(sync);
 	while (!sync_stopping(sync)) sync_round(sync);
+	sync_keep(sync, true);
 	return NULL;
 }
 
@@ -309,9 +371,25 @@ static void *sync_main(void *arg)
  */
 static int sync_close(mpsk_sync_t *sync)
 {
+	if (sync->feed) TALLOC_FREE(sync->feed->snapshot);
 	if (sync->stop_fd >= 0) close(sync->stop_fd);
 	if (sync->wake_fd >= 0) close(sync->wake_fd);
 	return 0;
+}
+
+static mpsk_status_t sync_snapshot(mpsk_sync_t *sync, mpsk_store_config_t const *config, mpsk_error_t *err)
+{
+	if (!config->snapshot) return MPSK_OK;
+	if (!sync->feed->keyring) {
+		return mpsk_error_set(err, MPSK_BAD, "snapshot: it is sealed with a keyring, and there is none: set "
+				      "'keyring'");
+	}
+	sync->snapshot = talloc_strdup(sync, config->snapshot);
+	sync->snapshot_max_s = config->snapshot_max_s;
+	sync->feed->snapshot = mpsk_snapshot_create(sync->feed, config->snapshot, sync->feed->keyring,
+						    config->snapshot_s);
+	if (sync->snapshot && sync->feed->snapshot) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_ERR, "out of memory or threads");
 }
 
 /* The host handles its signals on a thread of its own. */
@@ -354,6 +432,7 @@ mpsk_status_t mpsk_sync_start_timed(TALLOC_CTX *ctx, mpsk_sync_t **out, mpsk_sto
 	}
 	if (status == MPSK_OK && sync->feed) {
 		status = mpsk_store_keyring_load(sync->feed, &sync->feed->keyring, config, err);
+		if (status == MPSK_OK) status = sync_snapshot(sync, config, err);
 	}
 	if (status == MPSK_OK &&
 	    (!sync->links || !sync->feed || sync->stop_fd < 0 || sync->wake_fd < 0 || sync_spawn(sync) != 0)) {

@@ -1,23 +1,26 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- Add or edit a key: all fields or none, in one atomic step.
+-- Add or edit a key, or put what is known of a NAS: all fields or none, in one
+-- atomic step.
 --
--- KEYS  mpsk:key:{id} (hash)
--- ARGV  add|edit|secrets, fingerprints that psk and old_psk have to have ('': any),
+-- KEYS  mpsk:key:{id} or mpsk:cfg:nas:<id> (hash)
+-- ARGV  add|edit|secrets|put, fingerprints that psk and old_psk have to have ('': any),
 --       number of fields to set, their names and values, names to remove
 --
--- `secrets` is an edit that sets all secrets of a key: pmk: fields that it
--- does not set go.
+-- `secrets` is an edit that sets all secrets of a key, sealed otherwise than
+-- before: pmk: fields that it does not set go, and `resealed` notes which
+-- fingerprint became which, for sessions go by them. `put` edits what is there
+-- or makes it, and the first fingerprint is that of `secret`.
 --
 -- Answers OK, EXISTS, NOKEY, STALE or NOTHASH.
 local mode, n_set = ARGV[1], tonumber(ARGV[4])
-local expected = {psk = ARGV[2], old_psk = ARGV[3]}
+local expected = mode == 'put' and {secret = ARGV[2]} or {psk = ARGV[2], old_psk = ARGV[3]}
 
 local kind = redis.call('TYPE', KEYS[1]).ok
 if mode == 'add' and kind ~= 'none' then return redis.status_reply('EXISTS') end
 if mode ~= 'add' then
-  if kind == 'none' then return redis.status_reply('NOKEY') end
-  if kind ~= 'hash' then return redis.status_reply('NOTHASH') end
+  if kind == 'none' and mode ~= 'put' then return redis.status_reply('NOKEY') end
+  if kind ~= 'hash' and kind ~= 'none' then return redis.status_reply('NOTHASH') end
   for name, fingerprint in pairs(expected) do
     if fingerprint ~= '' and redis.sha1hex(redis.call('HGET', KEYS[1], name) or '') ~= fingerprint then
       return redis.status_reply('STALE')
@@ -38,6 +41,15 @@ end
 if #set > 0 then redis.call('HSET', KEYS[1], unpack(set)) end
 if #ARGV >= 5 + 2 * n_set then redis.call('HDEL', KEYS[1], unpack(ARGV, 5 + 2 * n_set)) end
 if mode == 'secrets' then
+  local steps = redis.call('HGET', KEYS[1], 'resealed') or ''
+  for name, before in pairs(expected) do
+    local now = redis.sha1hex(redis.call('HGET', KEYS[1], name) or '')
+    if before ~= '' and before ~= now then
+      steps = steps .. string.sub(before, 1, 16) .. '>' .. string.sub(now, 1, 16) .. ' '
+    end
+  end
+  -- The last 16 steps, of 34 characters each.
+  if steps ~= '' then redis.call('HSET', KEYS[1], 'resealed', string.sub(steps, -544)) end
   local all = redis.call('HGETALL', KEYS[1])
   for i = 1, #all, 2 do
     if string.sub(all[i], 1, 4) == 'pmk:' and not named[all[i]] then redis.call('HDEL', KEYS[1], all[i]) end

@@ -62,6 +62,11 @@ mpsk_status_t dialect_reply_tunnel_password(dialect_reply_t const *reply, mpsk_o
 	return dialect_reply_psk(reply, DIALECT_TUNNEL_PASSWORD, outcome);
 }
 
+mpsk_status_t dialect_reply_interim(dialect_reply_t const *reply, uint32_t seconds)
+{
+	return seconds ? reply->number(reply->uctx, DIALECT_ACCT_INTERIM_INTERVAL, seconds) : MPSK_OK;
+}
+
 mpsk_status_t dialect_reply_common(dialect_reply_t const *reply, mpsk_outcome_t const *outcome, bool session_timeout)
 {
 	size_t len = strlen(outcome->name);

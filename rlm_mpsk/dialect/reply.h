@@ -51,6 +51,9 @@ mpsk_status_t dialect_reply_tunnel_password(dialect_reply_t const *reply, mpsk_o
 mpsk_status_t dialect_reply_psk(dialect_reply_t const *reply, dialect_attribute_t attribute,
 				mpsk_outcome_t const *outcome);
 
+/* Acct-Interim-Interval, where it is not 0. */
+mpsk_status_t dialect_reply_interim(dialect_reply_t const *reply, uint32_t seconds);
+
 /* What goes with every key: User-Name and CUI, the key's name; Session-Timeout where it is wanted and there is one. */
 mpsk_status_t dialect_reply_common(dialect_reply_t const *reply, mpsk_outcome_t const *outcome, bool session_timeout);
 

@@ -34,7 +34,8 @@ void asker_set(asker_t *asker, lab_t const *lab)
 	bench_assert(mpsk_ssid_set(&asker->plan.request.ssid, ASKER_SSID, strlen(ASKER_SSID)) &&
 		     wpa_psk_set(&asker->psk, ASKER_PASSPHRASE, strlen(ASKER_PASSPHRASE), NULL) == MPSK_OK &&
 		     wpa_pmk_derive(&asker->pmk, &asker->psk, &asker->plan.request.ssid) == MPSK_OK &&
-		     exchange_server_find(&asker->server, lab->radius, NULL) == MPSK_OK, "nobody can ask");
+		     radius_peer_find(&asker->server, lab->radius, RADIUS_PORT_AUTH, NULL) == MPSK_OK,
+		     "nobody can ask");
 }
 
 void asker_key_add(lab_t const *lab)

@@ -15,7 +15,7 @@
 
 /* What plan points to; the plan is the caller's to change. */
 typedef struct {
-	exchange_server_t	server;
+	radius_peer_t		server;
 	radius_secret_t		secret;
 	wpa_psk_t		psk;
 	wpa_pmk_t		pmk;

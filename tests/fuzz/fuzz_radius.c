@@ -7,9 +7,9 @@
  * every maker's attribute.
  */
 #include "radmpsk/answer.h"
-#include "radmpsk/digest.h"
+#include "radius/digest.h"
 #include "radmpsk/escape.h"
-#include "radmpsk/hide.h"
+#include "radius/hide.h"
 #include "radmpsk/keys.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -25,36 +25,36 @@ static uint8_t const authenticator[RADIUS_AUTHENTICATOR_LEN] = "0123456789abcde"
 static wpa_psk_t const psk = { 13, "correct-horse" };
 static wpa_pmk_t const pmk = { { 0x0d, 0xf0 } };
 
-static void digest(uint8_t out[static DIGEST_MD5_LEN], wpa_part_t const *parts, size_t n)
+static void digest(uint8_t out[static RADIUS_DIGEST_LEN], wpa_part_t const *parts, size_t n)
 {
-	FUZZ_CHECK(digest_md5(out, parts, n) == MPSK_OK);
+	FUZZ_CHECK(radius_digest_md5(out, parts, n) == MPSK_OK);
 }
 
 /* Hide what stands in a Tunnel-Password: RFC 2868, 3.5. */
 static void password_hide(uint8_t *value, size_t len)
 {
-	uint8_t bits[DIGEST_MD5_LEN];
+	uint8_t bits[RADIUS_DIGEST_LEN];
 
-	for (size_t at = 3; at + DIGEST_MD5_LEN <= len; at += DIGEST_MD5_LEN) {
+	for (size_t at = 3; at + RADIUS_DIGEST_LEN <= len; at += RADIUS_DIGEST_LEN) {
 		wpa_part_t const parts[] = {
 			{ secret.octets, secret.len },
-			{ at == 3 ? authenticator : value + at - DIGEST_MD5_LEN, DIGEST_MD5_LEN },
+			{ at == 3 ? authenticator : value + at - RADIUS_DIGEST_LEN, RADIUS_DIGEST_LEN },
 			{ value + 1, at == 3 ? 2 : 0 },
 		};
 
 		digest(bits, parts, 3);
-		for (size_t i = 0; i < DIGEST_MD5_LEN; i++) value[at + i] ^= bits[i];
+		for (size_t i = 0; i < RADIUS_DIGEST_LEN; i++) value[at + i] ^= bits[i];
 	}
 }
 
 /* What is hidden comes out again. */
 static void password_check(uint8_t const *plain, uint8_t const *value, size_t len)
 {
-	uint8_t out[HIDE_TUNNEL_PASSWORD_MAX];
+	uint8_t out[RADIUS_HIDE_TUNNEL_MAX];
 	size_t out_len;
 	mpsk_error_t err = { "" };
-	mpsk_status_t status = hide_tunnel_password_read(out, &out_len, value, len, &secret, authenticator, &err);
-	int sound = len > 3 && (len - 3) % DIGEST_MD5_LEN == 0 && plain[3] < len - 3;
+	mpsk_status_t status = radius_hide_tunnel_read(out, &out_len, value, len, &secret, authenticator, &err);
+	int sound = len > 3 && (len - 3) % RADIUS_DIGEST_LEN == 0 && plain[3] < len - 3;
 
 	FUZZ_CHECK((status == MPSK_OK) == sound);
 	if (status == MPSK_OK) {
@@ -112,7 +112,7 @@ static mpsk_status_t sign(radius_reply_t const *reply, uint8_t *octets)
 		memcpy(field, mac, RADIUS_AUTHENTICATOR_LEN);
 	}
 	digest(mac, parts, 2);
-	memcpy(octets + 4, mac, DIGEST_MD5_LEN);
+	memcpy(octets + 4, mac, RADIUS_DIGEST_LEN);
 	return !sound ? MPSK_BAD : field ? MPSK_OK : MPSK_MISS;
 }
 

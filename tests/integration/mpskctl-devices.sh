@@ -83,7 +83,8 @@ is "device forget: the hint is gone" "$(redis --raw keys 'mpsk:mac:*' | wc -l)" 
 for name in $(redis --raw keys 'mpsk:mac:*'); do redis hset "$name" Acme carol >/dev/null; done
 run device forget bob --all --json
 exits "device forget --all" 0
-ok "device forget --all --json" json '. == [{"id": "bob", "mac": "00-00-5e-00-53-02", "result": "forgot"}]'
+ok "device forget --all --json" json '. == [{"id": "bob", "mac": "00-00-5e-00-53-02", "result": "forgot",
+	"sessions": []}]'
 is "device forget --all: stored" "$(redis exists 'mpsk:dev:{bob}')" 0
 is "a hint to another key stays" "$(redis --raw keys 'mpsk:mac:*' | wc -l)" 1
 

@@ -143,6 +143,6 @@ run key delete carol --quiet
 is "key delete --quiet" "$code $out" "0 "
 run key delete carol --json
 is "key delete again" "$code" 1
-ok "key delete again, --json" json '. == [{"id": "carol", "result": "not found"}]'
+ok "key delete again, --json" json '. == [{"id": "carol", "result": "not found", "sessions": []}]'
 
 done_testing

@@ -84,8 +84,8 @@ refused "--end of what has no grace" 2 "key bob: it has no old passphrase"
 # At once.
 run key rotate bob --now --tsv
 is "--now: no old passphrase" "$code $(field bob old_psk)$(field bob old_exp)" "0 "
-is "--tsv" "$out" "id${tab}result${tab}reason${tab}old_exp${tab}psk${tab}bits
-bob${tab}rotated${tab}${tab}${tab}$(field bob psk)${tab}$(printf '%s\n' "$out" | tail -n 1 | cut -f 6)"
+is "--tsv" "$out" "id${tab}result${tab}reason${tab}old_exp${tab}psk${tab}bits${tab}sessions
+bob${tab}rotated${tab}${tab}${tab}$(field bob psk)${tab}$(printf '%s\n' "$out" | tail -n 1 | cut -f 6)${tab}"
 run key rotate bob
 run key rotate bob --grace 0
 is "--grace 0, within a grace" "$code $(field bob old_psk)" "0 "

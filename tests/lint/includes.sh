@@ -46,14 +46,15 @@ layer() {
 
 layer libmpsk/base "base" ""
 layer libmpsk/wpa "base wpa" "openssl"
+layer libmpsk/radius "base wpa radius" "openssl"
 layer libmpsk/match "base wpa match" "openssl"
-layer libmpsk/key "base wpa key" "openssl talloc"
+layer libmpsk/key "base wpa key" "openssl talloc jansson"
 layer libmpsk/index "base wpa match key index" "talloc"
 layer libmpsk/store "base wpa key store" "hiredis openssl talloc"
 layer libmpsk/policy "base wpa match key index store policy" "talloc"
 layer rlm_mpsk "base wpa key index store policy rlm_mpsk" "freeradius talloc"
 layer rlm_mpsk/dialect "base wpa policy rlm_mpsk" ""
-layer mpskctl "base wpa match key store mpskctl" "talloc jansson"
-layer radmpsk "base wpa key store radmpsk" "openssl talloc jansson"
+layer mpskctl "base wpa radius match key store mpskctl" "talloc jansson"
+layer radmpsk "base wpa radius key store radmpsk" "openssl talloc jansson"
 
 done_testing

@@ -52,7 +52,7 @@ help_of() {
 	"${builddir:?}/$1/$1" --help
 	[ "$1" != mpskctl ] || for verb in "key add" "key list" "key expiring" "key show" "key qr" "key edit" \
 		"key rotate" "key delete" "key enable" "key disable" "key derive" "key import" "key export" "device list" \
-		"device add" "device forget" "keyring init" "keyring add" "keyring list" rekey doctor ping; do
+		"device add" "device forget" "keyring init" "keyring add" "keyring list" kick "nas set" "nas show" "nas list" "nas remove" rekey maintain doctor ping; do
 		# shellcheck disable=SC2086 # two words
 		"$builddir/$1/$1" $verb --help
 	done

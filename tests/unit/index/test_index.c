@@ -184,15 +184,18 @@ static void a_load_drops_what_it_did_not_bring(void **state)
 	mpsk_index_begin(index);
 	put(index, hex_key("a", 1, "One"));
 	put(index, hex_key("b", 2, "One"));
-	assert_int_equal(mpsk_index_nas_put(index, "ap-1", &(mpsk_nas_t) { "acme", "hq", "", "", false }), MPSK_OK);
-	assert_int_equal(mpsk_index_nas_put(index, "ap-2", &(mpsk_nas_t) { "", "lab", "", "", false }), MPSK_OK);
+	assert_int_equal(mpsk_index_nas_put(index, "ap-1", &(mpsk_nas_t) { "acme", "hq", "", "", false, false, 0 }),
+			 MPSK_OK);
+	assert_int_equal(mpsk_index_nas_put(index, "ap-2", &(mpsk_nas_t) { "", "lab", "", "", false, false, 0 }),
+			 MPSK_OK);
 	mpsk_index_commit(index);
 	/* A load that fails half-way, and the next one. */
 	mpsk_index_begin(index);
 	put(index, hex_key("a", 1, "One"));
 	mpsk_index_begin(index);
 	put(index, hex_key("b", 2, "One"));
-	assert_int_equal(mpsk_index_nas_put(index, "ap-2", &(mpsk_nas_t) { "", "plant", "", "", false }), MPSK_OK);
+	assert_int_equal(mpsk_index_nas_put(index, "ap-2", &(mpsk_nas_t) { "", "plant", "", "", false, false, 0 }),
+			 MPSK_OK);
 	assert_scan(index, "One", 1, NULL, "a ", 0);
 	mpsk_index_commit(index);
 	assert_scan(index, "One", 1, NULL, "", 0);

@@ -106,7 +106,7 @@ static void nobody_sees_what_is_not_so(void **state)
 			(void) mpsk_index_drop(shared.index, id);
 		if (edit % 1000 == 999)
 			mpsk_index_commit(shared.index);
-		(void) mpsk_index_nas_put(shared.index, id, &(mpsk_nas_t) { "acme", "hq", "", "", false });
+		(void) mpsk_index_nas_put(shared.index, id, &(mpsk_nas_t) { "acme", "hq", "", "", false, false, 0 });
 		(void) mpsk_index_derive(shared.index, 0, NULL, NULL);
 	}
 	atomic_store(&shared.over, true);

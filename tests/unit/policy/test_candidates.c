@@ -52,6 +52,7 @@ static void the_last_used_are_offered(void **state)
 	several(f, 1);
 	assert_accepted(ask_mac(f), CANDIDATES, "", "psk-of-b-x");
 	assert_int_equal(f->outcome.n_others, 0);
+	assert_string_equal(f->outcome.name, "b");
 	f->query.tries_several = false;
 	assert_refused(ask_mac(f), UNKNOWN_MAC, "");
 }

@@ -38,7 +38,7 @@ static mpsk_status_t run(load_result_t *result, fake_mode_t mode, supplicant_akm
 		.window = window,
 		.timeout_ms = mode == FAKE_SILENT || mode == FAKE_DEAF_AT_FIRST ? 200 : 60000,
 	};
-	exchange_server_t server;
+	radius_peer_t server;
 	fake_server_t fake;
 	wpa_psk_t psk;
 	wpa_pmk_t pmk;
@@ -50,7 +50,7 @@ static mpsk_status_t run(load_result_t *result, fake_mode_t mode, supplicant_akm
 	plan.psk = &psk;
 	plan.pmk = &pmk;
 	fake_server_start(&fake, mode);
-	assert_int_equal(exchange_server_find(&server, fake.address, NULL), MPSK_OK);
+	assert_int_equal(radius_peer_find(&server, fake.address, RADIUS_PORT_AUTH, NULL), MPSK_OK);
 	plan.server = &server;
 	status = load_run(result, &plan, err);
 	fake_server_stop(&fake);

@@ -180,6 +180,19 @@ static void test_wrong_scheme(void **state)
  * --- While slots are moved ---
  */
 
+static void key_and_devices(char const *id, size_t expected)
+{
+	mpsk_device_t *devices;
+	mpsk_key_t *key;
+	size_t n;
+
+	assert_int_equal(mpsk_store_key_devices(store, NULL, id, &key, &devices, &n, &err), MPSK_OK);
+	assert_string_equal(key->id, id);
+	assert_int_equal(n, expected);
+	talloc_free(devices);
+	talloc_free(key);
+}
+
 /* Whatever part of a key has been moved: each stage of a move, with devices and without. */
 static void test_open_slot(void **state)
 {
@@ -200,6 +213,7 @@ static void test_open_slot(void **state)
 	assert_int_equal(mpsk_store_devices(store, NULL, "bob", &devices, &n, &err), MPSK_OK);
 	assert_int_equal(n, 2);
 	talloc_free(devices);
+	key_and_devices("bob", 2);
 	/* Both have arrived, and the slot has not. */
 	cluster_migrate(key, from, to);
 	assert_claim("bob", 3, MPSK_CLAIM_OK);
@@ -215,6 +229,7 @@ static void test_open_slot(void **state)
 	assert_int_equal(mpsk_store_devices(store, NULL, "bob", &devices, &n, &err), MPSK_OK);
 	assert_int_equal(n, 3);
 	talloc_free(devices);
+	key_and_devices("bob", 3);
 	cluster_migrate(dev, to, from);
 	assert_claim("bob", 4, MPSK_CLAIM_FULL);
 	cluster_close_slot(slot, to, from);

@@ -42,7 +42,7 @@ static mpsk_claim_t claim_of(char const *id, uint8_t mac, int64_t now)
 {
 	return (mpsk_claim_t) {
 		.id = id, .mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, mac } }, .fingerprint = "f", .now = now,
-		.default_max = 3, .default_idle = 4,
+		.default_max = 3, .default_idle = 4, .clear = "c",
 	};
 }
 
@@ -79,6 +79,7 @@ static mpsk_status_t store_claim(void *uctx, mpsk_claim_t const *claim, mpsk_cla
 	if (told.answers-- == 0) return MPSK_AGAIN;
 	assert_int_equal(claim->op, MPSK_CLAIM_CLAIM);
 	assert_string_equal(claim->fingerprint, "f");
+	assert_string_equal(claim->clear, "c");
 	assert_int_equal(claim->default_max, 3);
 	assert_int_equal(claim->default_idle, 4);
 	note(told.text, claim);
@@ -235,6 +236,32 @@ static void test_granted_while_deferred(void **state)
 	assert_int_equal(replay(NOW, false), 0);
 }
 
+/* The same PSK under another seal is the same claim; another PSK is none. */
+static void test_a_key_that_was_sealed_anew(void **state)
+{
+	mpsk_key_t key = {
+		.psk = { .len = 13, .octets = "correct-horse" }, .fingerprint = "new seal",
+		.old_psk = { .len = 13, .octets = "another-horse" }, .old_fingerprint = "old seal",
+	};
+	mpsk_claim_t claim = claim_of("a", 1, NOW);
+	char clear[MPSK_FINGERPRINT_LEN + 1];
+
+	(void) state;
+	claim.clear = clear;
+	mpsk_key_fingerprint(clear, "correct-horse", 13);
+	assert_string_equal(mpsk_journal_fingerprint(&claim, &key), "new seal");
+	mpsk_key_fingerprint(clear, "another-horse", 13);
+	assert_string_equal(mpsk_journal_fingerprint(&claim, &key), "old seal");
+	key.old_psk.len = 0;
+	assert_null(mpsk_journal_fingerprint(&claim, &key));
+	mpsk_key_fingerprint(clear, "", 0);
+	assert_null(mpsk_journal_fingerprint(&claim, &key));
+	clear[0] = '\0';
+	assert_null(mpsk_journal_fingerprint(&claim, &key));
+	claim.clear = NULL;
+	assert_null(mpsk_journal_fingerprint(&claim, &key));
+}
+
 static void *hammer(void *arg)
 {
 	char const *id = arg;
@@ -304,6 +331,7 @@ int main(void)
 		journal_test(test_a_refusal_is_told),
 		journal_test(test_the_oldest_granted_ones_make_way),
 		journal_test(test_granted_while_deferred),
+		journal_test(test_a_key_that_was_sealed_anew),
 		journal_test(test_threads),
 	};
 

@@ -189,7 +189,9 @@ static void test_reseal(void **state)
 	assert_int_equal(mpsk_store_key_read(sealing.store, ctx, "bob", &key, &err), MPSK_OK);
 	assert_int_equal(key->forms, MPSK_KEY_IN_CLEAR);
 	assert_int_equal(mpsk_store_key_reseal(sealing.store, key, false, &err), MPSK_OK);
-	assert_int_equal(redis_do(&redis, "HLEN " KEY), 3);
+	/* The PMK that it has no use for is gone; that psk and old_psk became others is noted. */
+	assert_int_equal(redis_do(&redis, "HLEN " KEY), 4);
+	assert_int_equal(redis_do(&redis, "HSTRLEN " KEY " resealed"), 2 * 34);
 	assert_memory_equal(redis_ask(&redis, "HGET " KEY " psk"), "enc1:k1:", 8);
 	assert_memory_equal(redis_ask(&redis, "HGET " KEY " old_psk"), "enc1:k1:", 8);
 
@@ -200,6 +202,9 @@ static void test_reseal(void **state)
 	assert_int_equal(mpsk_store_key_read(sealing.store, ctx, "bob", &key, &err), MPSK_OK);
 	assert_int_equal(key->forms, MPSK_KEY_SEALED_NEWEST);
 	assert_memory_equal(key->psk.octets, "correct-horse", 13);
+	assert_true(mpsk_key_is_print(key, was->fingerprint, key->fingerprint));
+	assert_true(mpsk_key_is_print(key, was->old_fingerprint, key->old_fingerprint));
+	assert_false(mpsk_key_is_print(key, was->fingerprint, key->old_fingerprint));
 
 	/* An edit of old_psk alone is seen too. */
 	redis_do(&redis, "HSET " KEY " old_psk other-staple");
@@ -372,6 +377,29 @@ static void test_devices(void **state)
 	assert_int_equal(devices[4].last_seen, 0);
 }
 
+static void test_key_and_devices(void **state)
+{
+	mpsk_device_t *devices;
+	size_t n;
+
+	(void) state;
+	assert_int_equal(mpsk_store_key_devices(store, ctx, "bob", &key, &devices, &n, &err), MPSK_MISS);
+	redis_do(&redis, "ZADD mpsk:dev:{bob} 10 00-00-5e-00-53-01 7 rubbish");
+	assert_int_equal(mpsk_store_key_devices(store, ctx, "bob", &key, &devices, &n, &err), MPSK_MISS);
+	redis_do(&redis, "HSET " KEY " psk correct-horse");
+	assert_int_equal(mpsk_store_key_devices(store, ctx, "bob", &key, &devices, &n, &err), MPSK_OK);
+	assert_string_equal(key->id, "bob");
+	assert_int_equal(n, 1);
+	assert_int_equal(devices[0].last_seen, 10);
+	redis_do(&redis, "HSET " KEY " max x");
+	assert_int_equal(mpsk_store_key_devices(store, ctx, "bob", &key, &devices, &n, &err), MPSK_BAD);
+	assert_null(key);
+	redis_do(&redis, "HDEL " KEY " max");
+	redis_do(&redis, "SET mpsk:dev:{bob} x");
+	assert_int_equal(mpsk_store_key_devices(store, ctx, "bob", &key, &devices, &n, &err), MPSK_BAD);
+	assert_null(key);
+}
+
 static void test_hints(void **state)
 {
 	mpsk_mac_t mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
@@ -405,7 +433,8 @@ int main(void)
 		TEST(test_pmk_sealed), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
 		TEST(test_wrong_keyrings), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
 		TEST(test_no_change_is_no_write), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
-		TEST(test_each_deletes), TEST(test_devices), TEST(test_hints),
+		TEST(test_each_deletes), TEST(test_devices), TEST(test_key_and_devices),
+		TEST(test_hints),
 	};
 
 	return cmocka_run_group_tests(tests, store_start, store_stop);

@@ -75,7 +75,7 @@ void mpsk_endpoint_doubt(mpsk_endpoint_t *endpoint);
  */
 bool mpsk_endpoint_moves(mpsk_endpoint_t const *endpoint);
 
-/* Whether somebody other than the primaries themselves knows who they are: mpsk_endpoint_primaries() then tells news. */
+/* Whether somebody other than the primaries knows who they are: mpsk_endpoint_primaries() then tells news. */
 bool mpsk_endpoint_tells(mpsk_endpoint_t const *endpoint);
 
 /* Whether there are several primaries. */

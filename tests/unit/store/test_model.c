@@ -114,8 +114,8 @@ static void rounds(model_t *model)
 		quiet = mpsk_monotonic_ms() - quiet;
 		if (quiet > longest) longest = quiet;
 	}
-	printf("# %ld edits, %ld disconnects, %ld flushes, %ld rounds: equal within %ld ms\n", model->edits, model->kills,
-	       model->flushes, n, (long) longest);
+	printf("# %ld edits, %ld disconnects, %ld flushes, %ld rounds: equal within %ld ms\n", model->edits,
+	       model->kills, model->flushes, n, (long) longest);
 	assert_true(model->edits >= edits && model->kills == kills);
 }
 

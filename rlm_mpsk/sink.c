@@ -139,7 +139,11 @@ static void derive_tell(rlm_mpsk_t *inst, size_t missing)
 
 static void sink_restored(void *uctx, bool replaced)
 {
-	rlm_mpsk_replay(uctx, replaced);
+	rlm_mpsk_t *inst = uctx;
+
+	/* The one that was replaced may still answer, and it has all these claims. */
+	if (replaced) mpsk_store_renew(inst->store);
+	rlm_mpsk_replay(inst, replaced);
 }
 
 static bool sink_idle(void *uctx)

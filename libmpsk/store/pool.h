@@ -78,6 +78,9 @@ mpsk_status_t mpsk_pool_callf(mpsk_pool_t *pool, redisReply **reply, mpsk_error_
 /* All primaries now. */
 mpsk_status_t mpsk_pool_primaries(mpsk_pool_t *pool, mpsk_node_set_t *set, mpsk_error_t *err);
 
+/* Another server is in the place of one: no connection that was opened before is lent any more. */
+void mpsk_pool_renew(mpsk_pool_t *pool);
+
 /* Whom it connects to. */
 mpsk_endpoint_t *mpsk_pool_endpoint(mpsk_pool_t *pool);
 

@@ -67,6 +67,9 @@ mpsk_keyring_t const *mpsk_store_keyring(mpsk_store_t const *store);
 typedef struct mpsk_journal mpsk_journal_t;
 mpsk_journal_t *mpsk_store_journal(mpsk_store_t *store);
 
+/* Another server is in the place of one, as sync has found: no connection to the old one is used any more. */
+void mpsk_store_renew(mpsk_store_t *store);
+
 typedef struct {
 	char	server[32];	/* "redis 7.0.15", "valkey 8.1.1" */
 	char	role[16];	/* "master" */

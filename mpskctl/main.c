@@ -26,6 +26,7 @@ static ctl_verb_t const verbs[] = {
 	{ "key", "expiring", "", "List keys that expire soon", key_expiring },
 	{ "key", "show", "ID", "Show a key and its devices", key_show },
 	{ "key", "qr", "ID", "Show a key as a QR code", key_qr },
+	{ "key", "mail", "ID...", "Mail keys to those who hold them", key_mail },
 	{ "key", "edit", "ID", "Change fields of a key", key_edit },
 	{ "key", "rotate", "[ID...]", "Give keys a new passphrase, with a grace for the old", key_rotate },
 	{ "key", "delete", "ID...", "Delete keys", key_delete },

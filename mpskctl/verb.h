@@ -20,6 +20,7 @@ ctl_exit_t key_add(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_list(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_expiring(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_show(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t key_mail(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_edit(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_qr(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t key_rotate(ctl_t *ctl, int argc, char **argv);

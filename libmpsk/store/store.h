@@ -181,7 +181,7 @@ mpsk_status_t mpsk_store_key_reseal(mpsk_store_t *store, mpsk_key_t const *key, 
 mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const *fingerprint, mpsk_ssid_t const *ssid,
 				 wpa_pmk_t const *pmk, mpsk_error_t *err);
 
-/* Delete a key, its devices and its sessions. MISS where there was none. */
+/* Delete a key, its devices, its sessions and what its holder was told. MISS where there was none. */
 mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_error_t *err);
 
 /*

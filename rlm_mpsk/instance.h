@@ -49,6 +49,8 @@ typedef struct {
 	uint32_t		max_connections;
 	uint32_t		default_max;
 	uint32_t		default_idle;
+	char const		*when_full;
+	uint32_t		concurrent_grace;
 	uint32_t		session_timeout;
 	uint32_t		claim_fresh;
 	uint32_t		degraded_new;

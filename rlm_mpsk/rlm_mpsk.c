@@ -54,6 +54,8 @@ static CONF_PARSER const module_config[] = {
 	{ "max_connections", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_connections), "32" },
 	{ "default_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_max), "0" },
 	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_idle), "0" },
+	{ "when_full", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, when_full), "replace-idle" },
+	{ "concurrent_grace", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, concurrent_grace), "300" },
 	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
 	{ "interim_interval", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, interim_interval), "600" },
 	{ "session_stale", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_stale), "3600" },
@@ -112,6 +114,8 @@ static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 	FR_INTEGER_BOUND_CHECK("interim_interval", inst->interim_interval, <=, 86400);
 	FR_INTEGER_BOUND_CHECK("session_stale", inst->session_stale, >=, 60);
 	FR_INTEGER_BOUND_CHECK("session_stale", inst->session_stale, <=, 604800);
+	FR_INTEGER_BOUND_CHECK("concurrent_grace", inst->concurrent_grace, >=, 10);
+	FR_INTEGER_BOUND_CHECK("concurrent_grace", inst->concurrent_grace, <=, 604800);
 	FR_INTEGER_BOUND_CHECK("accounting_spool", inst->accounting_spool, >=, 1000);
 	FR_INTEGER_BOUND_CHECK("accounting_spool", inst->accounting_spool, <=, 1000000);
 	inst->name = cf_section_name2(conf);
@@ -134,6 +138,15 @@ static int check_unknown(CONF_SECTION *conf, rlm_mpsk_t const *inst)
 	return -1;
 }
 
+/* Unset where the name is none. */
+static mpsk_when_full_t when_full_rule(char const *name)
+{
+	mpsk_when_full_t rule = MPSK_WHEN_FULL_UNSET;
+
+	(void) mpsk_when_full_parse(&rule, name, strlen(name));
+	return rule;
+}
+
 static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 {
 	rlm_mpsk_t *inst = instance;
@@ -141,6 +154,10 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 
 	check_numbers(conf, inst);
 	if (check_unknown(conf, inst) < 0) return -1;
+	if (when_full_rule(inst->when_full) == MPSK_WHEN_FULL_UNSET) {
+		cf_log_err_cs(conf, "when_full = \"%s\": give one of " MPSK_WHEN_FULL_NAMES, inst->when_full);
+		return -1;
+	}
 	if (inst->seal_plaintext && !inst->keyring) {
 		cf_log_err_cs(conf, "seal_plaintext = yes: give the file to seal with in keyring");
 		return -1;
@@ -164,6 +181,8 @@ static mpsk_policy_config_t policy_config(rlm_mpsk_t const *inst)
 	return (mpsk_policy_config_t) {
 		.default_max = inst->default_max,
 		.default_idle = inst->default_idle,
+		.when_full = when_full_rule(inst->when_full),
+		.concurrent_grace = inst->concurrent_grace,
 		.session_timeout = inst->session_timeout,
 		.claim_fresh = inst->claim_fresh,
 		.degraded_new = inst->degraded_new,

@@ -100,11 +100,11 @@ static void sink_nas_drop(void *uctx, char const *nas)
 	mpsk_index_nas_drop(((rlm_mpsk_t *) uctx)->policy.index, nas);
 }
 
-static void sink_site_put(void *uctx, char const *site, char const *vlans)
+static void sink_site_put(void *uctx, char const *site, mpsk_site_t const *at)
 {
 	rlm_mpsk_t *inst = uctx;
 
-	if (mpsk_index_site_put(inst->policy.index, site, vlans) != MPSK_OK) {
+	if (mpsk_index_site_put(inst->policy.index, site, at) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): site %s could not be taken in: out of memory", inst->name, site);
 	}
 }

@@ -309,8 +309,10 @@ mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const
 	return status;
 }
 
+#define DELETE_NAMES 5
+
 typedef struct {
-	mpsk_rkey_t	names[4];
+	mpsk_rkey_t	names[DELETE_NAMES];
 	redisReply	*reply;
 	bool		split;	/* a cluster moves them, and they lie on two nodes */
 } delete_t;
@@ -318,9 +320,9 @@ typedef struct {
 static mpsk_status_t delete_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
 {
 	delete_t *delete = uctx;
-	mpsk_status_t status = mpsk_conn_callf(conn, &delete->reply, deadline, err, "UNLINK %s %s %s %s",
+	mpsk_status_t status = mpsk_conn_callf(conn, &delete->reply, deadline, err, "UNLINK %s %s %s %s %s",
 					       delete->names[0].text, delete->names[1].text, delete->names[2].text,
-					       delete->names[3].text);
+					       delete->names[3].text, delete->names[4].text);
 
 	delete->split = mpsk_conn_redirect(conn)->kind == MPSK_REDIRECT_TRYAGAIN;
 	return status;
@@ -331,7 +333,7 @@ static mpsk_status_t delete_split(mpsk_store_t *store, delete_t const *delete, i
 {
 	mpsk_status_t status = MPSK_OK;
 
-	for (int i = 0; i < 4 && status == MPSK_OK; i++) {
+	for (int i = 0; i < DELETE_NAMES && status == MPSK_OK; i++) {
 		redisReply *reply;
 		char const *name = delete->names[i].text;
 
@@ -355,8 +357,9 @@ mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_er
 	org = mpsk_change_org(store, ctx, id);	/* afterwards nobody knows it any more */
 	delete.names[0] = mpsk_rkey_key(id);
 	delete.names[1] = mpsk_rkey_dev(id);
-	delete.names[2] = mpsk_rkey_sess(id);
-	delete.names[3] = mpsk_rkey_mail(id);
+	delete.names[2] = mpsk_rkey_live(id);
+	delete.names[3] = mpsk_rkey_sess(id);
+	delete.names[4] = mpsk_rkey_mail(id);
 	status = mpsk_pool_run(store->pool, delete.names[0].text, delete_exchange, &delete, err);
 	if (status == MPSK_OK && delete.reply->type != REDIS_REPLY_INTEGER) {
 		status = mpsk_reply_unexpected("UNLINK", err);

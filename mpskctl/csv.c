@@ -9,6 +9,7 @@
 
 #include "base/secret.h"
 #include "ctl.h"
+#include "wiping.h"
 
 #define CELLS_MAX 128
 
@@ -23,36 +24,6 @@ typedef struct {
 	size_t			n;		/* cells of the row, also those that have no room */
 	bool			within;		/* a quoted cell goes on past the line's end */
 } reader_t;
-
-/* libcsv's buffer has held passphrases: what it leaves behind on its way to a larger one is wiped. */
-typedef struct {
-	_Alignas(max_align_t) size_t size;
-} block_t;
-
-static void wiping_free(void *p)
-{
-	block_t *block = p;
-
-	if (!block) return;
-	block--;
-	mpsk_secret_wipe(p, block->size);
-	free(block);
-}
-
-static void *wiping_realloc(void *old, size_t size)
-{
-	block_t *block = malloc(sizeof(*block) + size);
-
-	if (!block) return NULL;
-	block->size = size;
-	if (old) {
-		size_t before = ((block_t *) old - 1)->size;
-
-		memcpy(block + 1, old, before < size ? before : size);
-		wiping_free(old);
-	}
-	return block + 1;
-}
 
 /* Of spaces around cells libcsv would take those away that are a passphrase's. */
 static int no_space(unsigned char c)
@@ -108,8 +79,9 @@ static void parser_begin(reader_t *reader)
 
 	csv_free(&reader->parser);
 	if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) ctl_need(NULL);
-	csv_set_realloc_func(&reader->parser, wiping_realloc);
-	csv_set_free_func(&reader->parser, wiping_free);
+	/* Its buffer holds passphrases, also the smaller ones that it leaves behind on its way to a larger. */
+	csv_set_realloc_func(&reader->parser, ctl_wiping_realloc);
+	csv_set_free_func(&reader->parser, ctl_wiping_free);
 	csv_set_space_func(&reader->parser, no_space);
 	csv_set_delim(&reader->parser, delimiter);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
 #include "base/text.h"
 
 enum {
@@ -24,7 +25,8 @@ enum {
 	OPT_TLS_SERVER_NAME,
 	OPT_JSON,
 	OPT_TSV,
-	OPT_TIMEOUT
+	OPT_TIMEOUT,
+	OPT_AS
 };
 
 #define TIMEOUT_MAX 3600
@@ -59,6 +61,8 @@ static struct argp_option const options[] = {
 	  .doc = "What the servers' certificates are for, where not the host connected to [$MPSK_TLS_SERVER_NAME]" },
 	{ .name = "timeout", .key = OPT_TIMEOUT, .arg = "SECONDS",
 	  .doc = "How long Redis may take to connect, and for each command [5]" },
+	{ .name = "as", .key = OPT_AS, .arg = "NAME",
+	  .doc = "Who changes something, for `mpskctl log` [$MPSK_AS, else the account, behind sudo too]" },
 	{ .name = "json", .key = OPT_JSON, .doc = "The result as JSON" },
 	{ .name = "tsv", .key = OPT_TSV,
 	  .doc = "The result as tab-separated values under a line of names; \\t, \\n, \\\\ and \\xNN are escapes" },
@@ -105,6 +109,7 @@ void ctl_environment(ctl_t *ctl)
 
 		if (value && *value) text_set(ctl, &text_options[i], value);
 	}
+	if (getenv("MPSK_AS") && *getenv("MPSK_AS")) ctl->as = getenv("MPSK_AS");
 }
 
 static error_t text_parse(ctl_t *ctl, int key, char const *arg)
@@ -149,6 +154,10 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 
 	case OPT_TIMEOUT:
 		return timeout_parse(ctl, arg, state);
+
+	case OPT_AS:
+		ctl->as = arg;
+		return 0;
 
 	case 'q':
 		ctl->quiet = true;
@@ -230,6 +239,7 @@ ctl_exit_t ctl_open(ctl_t *ctl)
 	if (code != CTL_OK) return code;
 	/* Asked here, so that later a BAD can only mean the key at hand, and not a refused password. */
 	if (mpsk_store_ping(ctl->store, &info, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);
+	ctl_audit_begin(ctl);
 	return CTL_OK;
 }
 

@@ -30,11 +30,16 @@ typedef enum {
 	"Errors are text on the standard error, with --json too. Of several keys or devices, those that an error " \
 	"names were not changed, and the others were."
 
+typedef struct ctl_audit ctl_audit_t;
+
 typedef struct {
 	TALLOC_CTX		*mem;		/* of all that the run allocates */
+	char const		*verb;		/* "key add" */
 	mpsk_store_config_t	config;
 	char const		*nas_file;	/* NULL: none; see nas_file.h */
 	mpsk_store_t		*store;		/* after ctl_open() */
+	char const		*as;		/* whom the trail of edits names, or NULL: the account */
+	ctl_audit_t		*audit;		/* after ctl_open(), which begins it */
 	ctl_format_t		format;
 	bool			quiet;
 	int64_t			now;		/* epoch seconds, taken once */
@@ -69,7 +74,8 @@ error_t ctl_args_parse(ctl_args_t *args, int key, struct argp_state *state, int 
 ctl_exit_t ctl_store(ctl_t *ctl);
 
 /*
- * Connect. A server that does not answer or does not let us in is
+ * Connect, and note in the trail of edits what is changed from then on. A
+ * server that does not answer or does not let us in is
  * CTL_FAILED, a wrong URI or password file CTL_INVALID; both were said.
  */
 ctl_exit_t ctl_open(ctl_t *ctl);

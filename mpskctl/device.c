@@ -39,6 +39,7 @@ static refusal_t const refusals[] = {
 	[MPSK_CLAIM_OK] = { CTL_OK, NULL },
 	[MPSK_CLAIM_FULL] = { CTL_INVALID, "it has as many devices as it may: `mpskctl device forget` one, or raise "
 			      "its --max" },
+	[MPSK_CLAIM_BUSY] = { CTL_INVALID, "it has as many devices online as it may" },
 	[MPSK_CLAIM_NODEV] = { CTL_NOTHING, "this is none of its devices" },
 	[MPSK_CLAIM_NOKEY] = { CTL_NOTHING, "there is no such key" },
 	[MPSK_CLAIM_DISABLED] = { CTL_INVALID, "it is disabled" },

@@ -66,6 +66,7 @@ static rule_t const rules[] = {
 	{ "idle", "idle", "DURATION", put_duration,
 	  "how long a device may stay unseen before it may make way for a new one: 30d, 12h, 1d12h, seconds, never "
 	  "[the server's default_idle]", false },
+	{ "when-full", "when_full", "RULE", put_choice, NULL, false },
 	{ "site", "site", "SITE,...", put_choice, NULL, false },
 	{ "macs", "macs", "MAC,...", put_text, NULL, false },
 	{ "usage", "usage", "USAGE", put_choice, NULL, false },

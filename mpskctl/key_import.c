@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "audit.h"
 #include "bulk.h"
 #include "fields.h"
 #include "key/fields.h"
@@ -421,6 +422,7 @@ static ctl_exit_t import_file(import_t *import)
 	code = ctl_lines_read(ctl, &import->lines, import->args.v[0], import->defaults.changes);
 	if (code != CTL_OK) return code;
 	if ((code = ctl_open(ctl)) != CTL_OK) return code;
+	ctl_audit_brief(ctl);
 	import->twins = ctl_twins_create(ctl->mem, &import->lines);
 	status = mpsk_store_key_each(ctl->store, look, import, &err);
 	if (status != MPSK_OK) return ctl_fail(ctl_exit_of(status), "%s", err.text);

@@ -13,9 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audit.h"
 #include "verb.h"
 
 #define TIMEOUT_DEFAULT_MS	5000
+
+static ctl_t ctl;	/* of the run, for finish() to end it */
 
 static ctl_verb_t const verbs[] = {
 	{ "key", "add", "[ID]", "Add a key", key_add },
@@ -23,6 +26,7 @@ static ctl_verb_t const verbs[] = {
 	{ "key", "expiring", "", "List keys that expire soon", key_expiring },
 	{ "key", "show", "ID", "Show a key and its devices", key_show },
 	{ "key", "qr", "ID", "Show a key as a QR code", key_qr },
+	{ "key", "mail", "ID...", "Mail keys to those who hold them", key_mail },
 	{ "key", "edit", "ID", "Change fields of a key", key_edit },
 	{ "key", "rotate", "[ID...]", "Give keys a new passphrase, with a grace for the old", key_rotate },
 	{ "key", "delete", "ID...", "Delete keys", key_delete },
@@ -43,6 +47,8 @@ static ctl_verb_t const verbs[] = {
 	{ "keyring", "add", "FILE", "Add a new key to a keyring", keyring_add },
 	{ "keyring", "list", "FILE", "List the keys of a keyring", keyring_list },
 	{ "rekey", NULL, "", "Seal all passphrases with the newest key of the keyring", rekey },
+	{ "log", NULL, "", "Show who changed what", audit_log },
+	{ "watch", NULL, "", "Show decisions of the servers as they are made", watch },
 	{ "maintain", NULL, "", "Do what is due: ends of grace, rotations, reminders, ...", maintain },
 	{ "doctor", NULL, "", "Check servers, keys and devices", doctor },
 	{ "ping", NULL, "", "Ask whether Redis answers", ping },
@@ -163,29 +169,29 @@ static char *help_filter(int key, char const *text, void *input __attribute__((u
 	return table;
 }
 
-static ctl_exit_t dispatch_run(ctl_t *ctl, int argc, char **argv)
+static ctl_exit_t dispatch_run(int argc, char **argv)
 {
 	struct argp_child const children[] = { { &ctl_argp, 0, NULL, 0 }, { 0 } };
 	struct argp const argp = {
 		.parser = parse_opt, .args_doc = "VERB", .doc = "\v", .children = children, .help_filter = help_filter
 	};
-	dispatch_t dispatch = { .ctl = ctl };
+	dispatch_t dispatch = { .ctl = &ctl };
 	char *name;
 
 	if (ctl_parse(&argp, argc, argv, ARGP_IN_ORDER, &dispatch) != CTL_OK) return CTL_USAGE;
-	name = ctl_need(talloc_asprintf(ctl->mem, "mpskctl %s%s%s", dispatch.verb->noun,
+	name = ctl_need(talloc_asprintf(ctl.mem, "mpskctl %s%s%s", dispatch.verb->noun,
 					dispatch.verb->name ? " " : "",
 					dispatch.verb->name ? dispatch.verb->name : ""));
 	argv[dispatch.next - 1] = name;
-	return dispatch.verb->run(ctl, argc - dispatch.next + 1, argv + dispatch.next - 1);
+	ctl.verb = name + strlen("mpskctl ");
+	return dispatch.verb->run(&ctl, argc - dispatch.next + 1, argv + dispatch.next - 1);
 }
-
-static TALLOC_CTX *mem;	/* of the run, for finish() to wipe and free */
 
 /* At every way out, --help's among them. Whoever closed a pipe has read enough, and is told nothing. */
 static void finish(void)
 {
-	TALLOC_FREE(mem);
+	ctl_audit_end(&ctl);
+	TALLOC_FREE(ctl.mem);
 	errno = 0;
 	if (ctl_output_end()) return;
 	if (errno != EPIPE) ctl_fail(CTL_FAILED, "cannot write the result%s%s", errno ? ": " : "",
@@ -205,7 +211,6 @@ static void keep_streams(void)
 int main(int argc, char **argv)
 {
 	static char program[] = "mpskctl";
-	ctl_t ctl = { .config = mpsk_store_defaults, .now = (int64_t) time(NULL) };
 
 	keep_streams();
 	/* No core file, and no debugger of another process of the same user: passphrases are in memory. */
@@ -215,10 +220,12 @@ int main(int argc, char **argv)
 	ctl_output_begin();
 	if (atexit(finish) != 0) return ctl_fail(CTL_FAILED, "out of memory");
 
-	ctl.mem = mem = ctl_need(talloc_new(NULL));
+	ctl.config = mpsk_store_defaults;
+	ctl.now = (int64_t) time(NULL);
+	ctl.mem = ctl_need(talloc_new(NULL));
 	ctl_environment(&ctl);
 	ctl.config.connect_ms = ctl.config.command_ms = TIMEOUT_DEFAULT_MS;
 	ctl.config.retry_ms = 0;
 	if (argc > 0) argv[0] = program;
-	return dispatch_run(&ctl, argc, argv);
+	return dispatch_run(argc, argv);
 }

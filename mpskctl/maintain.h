@@ -14,12 +14,14 @@
 
 #include "ctl.h"
 #include "lease.h"
+#include "mail.h"
 
 typedef struct ctl_maintain_step ctl_maintain_step_t;
 
 /* One run. */
 typedef struct {
 	ctl_t				*ctl;
+	ctl_mailer_t			mail;
 	bool				dry_run;	/* say what would be done, and write nothing */
 	int64_t				now;		/* epoch seconds by which all is decided */
 	int64_t				session_stale;	/* seconds after which one that is not heard of has ended */
@@ -81,6 +83,11 @@ static inline char const *ctl_maintain_say(ctl_maintain_t const *maintain, char 
 bool maintain_grace_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
 void maintain_grace(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 void maintain_sessions(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+
+bool maintain_mail_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
+void maintain_mail(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+bool maintain_remind_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
+void maintain_remind(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
 void maintain_disconnect(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "output.h"
 
-#include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "base/secret.h"
 #include "ctl.h"
 #include "escape.h"
+#include "wiping.h"
 
 #define COLUMNS_MAX	40
 #define GAP		2	/* spaces between two columns of text */
@@ -39,34 +39,9 @@ struct ctl_table {
  */
 static char stdout_buffer[BUFSIZ];
 
-typedef struct {
-	alignas(max_align_t) size_t size;
-} block_t;
-
-static void *wiping_malloc(size_t size)
-{
-	block_t *block;
-
-	if (size > SIZE_MAX - sizeof(*block)) return NULL;
-	block = malloc(sizeof(*block) + size);
-	if (!block) return NULL;
-	block->size = size;
-	return block + 1;
-}
-
-static void wiping_free(void *p)
-{
-	block_t *block = p;
-
-	if (!block) return;
-	block--;
-	mpsk_secret_wipe(p, block->size);
-	free(block);
-}
-
 void ctl_output_begin(void)
 {
-	json_set_alloc_funcs(wiping_malloc, wiping_free);
+	json_set_alloc_funcs(ctl_wiping_malloc, ctl_wiping_free);
 	setvbuf(stdout, stdout_buffer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, sizeof(stdout_buffer));
 }
 
@@ -118,7 +93,7 @@ static char *json_line(TALLOC_CTX *ctx, ctl_table_t const *table, void const *re
 	}
 	dump = ctl_need(json_dumps(object, flags));
 	line = ctl_need(talloc_strdup(ctx, dump));
-	wiping_free(dump);
+	ctl_wiping_free(dump);
 	json_decref(object);
 	return line;
 }
@@ -153,9 +128,9 @@ static char *tsv_line(TALLOC_CTX *ctx, ctl_table_t const *table, void const *rec
 	return line;
 }
 
-static char **text_cells(ctl_table_t *table, void const *record)
+static char **text_cells(TALLOC_CTX *ctx, ctl_table_t *table, void const *record)
 {
-	char **cells = ctl_need(talloc_array(table, char *, table->n_shown));
+	char **cells = ctl_need(talloc_array(ctx, char *, table->n_shown));
 
 	for (size_t i = 0; i < table->n_shown; i++) {
 		json_t *value = ctl_need(table->shown[i]->value(record));
@@ -195,11 +170,12 @@ void ctl_table_order(ctl_table_t *table, ctl_column_t const *by, bool reverse)
 static char *key_text(ctl_table_t *table, void const *record)
 {
 	json_t *first = ctl_need(table->shown[0]->value(record)), *value;
+	char const *name = json_is_string(first) ? json_string_value(first) : "";
 	char *text, *key;
 	bool none;
 
 	if (!table->by) {
-		key = ctl_need(talloc_strdup(table, json_string_value(first)));
+		key = ctl_need(talloc_strdup(table, name));
 		json_decref(first);
 		return key;
 	}
@@ -208,9 +184,9 @@ static char *key_text(ctl_table_t *table, void const *record)
 	none = !*text || (table->by->zero_last && json_is_integer(value) && !json_integer_value(value));
 	if (json_is_integer(value)) {
 		key = talloc_asprintf(table, "%d%020" JSON_INTEGER_FORMAT "\1%s", none, json_integer_value(value),
-				      json_string_value(first));
+				      name);
 	} else {
-		key = talloc_asprintf(table, "%d%s\1%s", none, text, json_string_value(first));
+		key = talloc_asprintf(table, "%d%s\1%s", none, text, name);
 	}
 	ctl_escape_free(text);
 	json_decref(value);
@@ -239,7 +215,7 @@ void ctl_table_add(ctl_table_t *table, void const *record)
 		break;
 
 	case CTL_TEXT:
-		row->cells = text_cells(table, record);
+		row->cells = text_cells(table, table, record);
 		break;
 	}
 }
@@ -370,4 +346,40 @@ void ctl_record_print(ctl_column_t const *columns, ctl_format_t format, unsigned
 		ctl_table_print(table);
 	}
 	talloc_free(table);
+}
+
+/*
+ * --- Rows as they come ---
+ */
+
+/* Which columns have values is not known before the rows are: all are shown. */
+ctl_stream_t *ctl_stream_begin(TALLOC_CTX *ctx, ctl_column_t const *columns, ctl_format_t format)
+{
+	ctl_table_t *table = ctl_table_create(ctx, columns, format, 0);
+
+	for (size_t i = 0; i < table->n_shown; i++) table->used[i] = true;
+	if (format == CTL_TSV) tsv_heading(table);
+	fflush(stdout);
+	return table;
+}
+
+bool ctl_stream_add(ctl_stream_t *table, void const *record)
+{
+	TALLOC_CTX *ctx = ctl_need(talloc_new(NULL));
+
+	switch (table->format) {
+	case CTL_JSON:
+		puts(json_line(ctx, table, record, JSON_COMPACT | JSON_REAL_PRECISION(6)));
+		break;
+
+	case CTL_TSV:
+		puts(tsv_line(ctx, table, record));
+		break;
+
+	case CTL_TEXT:
+		text_line(table, text_cells(ctx, table, record));
+		break;
+	}
+	talloc_free(ctx);
+	return fflush(stdout) == 0 && !ferror(stdout);
 }

@@ -39,7 +39,7 @@ typedef struct {
 
 typedef struct ctl_table ctl_table_t;
 
-/* Columns end with a NULL name and outlive the table; the first one's values are strings, and the sort key. */
+/* Columns end with a NULL name and outlive the table. Rows are sorted by the first, whose values are strings then. */
 ctl_table_t *ctl_table_create(TALLOC_CTX *ctx, ctl_column_t const *columns, ctl_format_t format, unsigned want);
 
 /* Add a row. It is rendered at once: the record is not needed afterwards. */
@@ -60,6 +60,14 @@ void ctl_table_print(ctl_table_t *table);
 
 /* One record: an object; or TSV's two lines; or a line of text for each column. */
 void ctl_record_print(ctl_column_t const *columns, ctl_format_t format, unsigned want, void const *record);
+
+/*
+ * Rows as they come, each printed at once: in JSON an object a line. False
+ * where nobody takes them any more. The stream belongs to ctx.
+ */
+typedef ctl_table_t ctl_stream_t;
+ctl_stream_t *ctl_stream_begin(TALLOC_CTX *ctx, ctl_column_t const *columns, ctl_format_t format);
+bool ctl_stream_add(ctl_stream_t *stream, void const *record);
 
 /*
  * Call before any of the above: what jansson and stdio held of a secret is

@@ -62,6 +62,7 @@ KEY_VALUE(vlan_value, key->vlan_name ? text_value(key->vlan_name) : number_or_nu
 KEY_VALUE(max_value, number_or_null(key->max, MPSK_LIMIT_DEFAULT))
 KEY_VALUE(concurrent_value, number_or_null(key->concurrent, MPSK_LIMIT_DEFAULT))
 KEY_VALUE(idle_value, number_or_null(key->idle, MPSK_LIMIT_DEFAULT))
+KEY_VALUE(when_full_value, text_value(key->when_full ? mpsk_when_full_name(key->when_full) : NULL))
 KEY_VALUE(nbf_value, number_value(key->nbf))
 KEY_VALUE(exp_value, number_value(key->exp))
 KEY_VALUE(enabled_value, json_boolean(key->enabled))
@@ -191,6 +192,11 @@ static json_t *device_seen_value(void const *device)
 	return number_value(((mpsk_device_t const *) device)->last_seen);
 }
 
+static json_t *device_local_value(void const *device)
+{
+	return json_boolean(mpsk_mac_is_local(&((mpsk_device_t const *) device)->mac));
+}
+
 static json_t *devices_value(void const *p)
 {
 	ctl_record_t const *record = p;
@@ -276,8 +282,10 @@ static char *devices_text(TALLOC_CTX *ctx, json_t const *value)
 		char seen[CTL_WHEN_TEXT_MAX];
 
 		ctl_when_print(seen, json_integer_value(json_object_get(device, "last_seen")));
-		text = ctl_need(talloc_asprintf_append_buffer(text, "%s%s  last seen %s", i ? "\n" : "",
-							      json_string_value(json_object_get(device, "mac")), seen));
+		text = ctl_need(talloc_asprintf_append_buffer(text, "%s%s  last seen %s%s", i ? "\n" : "",
+							      json_string_value(json_object_get(device, "mac")), seen,
+							      json_is_true(json_object_get(device, "local")) ?
+							      "  local address" : ""));
 	}
 	return text;
 }
@@ -299,6 +307,7 @@ ctl_column_t const ctl_record_keys[] = {
 	{ .name = "max", .heading = "MAX", .value = max_value, .text = limit_text },
 	{ .name = "concurrent", .value = concurrent_value, .text = limit_text },
 	{ .name = "idle", .value = idle_value, .text = duration_text },
+	{ .name = "when_full", .value = when_full_value },
 	{ .name = "nbf", .value = nbf_value, .text = time_text },
 	{ .name = "exp", .heading = "EXPIRES", .value = exp_value, .text = until_text, .zero_last = true },
 	{ .name = "valid_for", .value = valid_for_value, .text = duration_text },
@@ -330,6 +339,7 @@ ctl_column_t const ctl_record_keys[] = {
 ctl_column_t const ctl_record_devices[] = {
 	{ .name = "mac", .heading = "MAC", .value = device_mac_value },
 	{ .name = "last_seen", .heading = "LAST SEEN", .value = device_seen_value, .text = time_text },
+	{ .name = "local", .heading = "LOCAL", .value = device_local_value, .text = yes_text },
 	{ .name = NULL }
 };
 

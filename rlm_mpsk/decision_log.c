@@ -5,7 +5,8 @@ void rlm_mpsk_log_decision(rlm_mpsk_t const *inst, REQUEST *request, char const 
 			   mpsk_outcome_t const *outcome, bool silent)
 {
 	mpsk_reason_info_t const *reason = mpsk_reason(outcome->reason);
-	bool loud = !reason->accept || inst->log_accept;	/* only what is L_DBG heeds a level */
+	/* Only what is L_DBG heeds a level. Who made way for another is to be found, whatever is logged. */
+	bool loud = !reason->accept || inst->log_accept || outcome->evicted;
 	char mac[MPSK_MAC_TEXT_MAX];
 	char bssid[MPSK_MAC_TEXT_MAX];
 	char ssid[MPSK_SSID_TEXT_MAX];

@@ -10,6 +10,7 @@
 #include <freeradius/modules.h>
 
 #include "policy/policy.h"
+#include "policy/repeats.h"
 #include "rlm_mpsk/attributes.h"
 #include "store/names.h"
 #include "store/outbox.h"
@@ -48,6 +49,8 @@ typedef struct {
 	uint32_t		max_connections;
 	uint32_t		default_max;
 	uint32_t		default_idle;
+	char const		*when_full;
+	uint32_t		concurrent_grace;
 	uint32_t		session_timeout;
 	uint32_t		claim_fresh;
 	uint32_t		degraded_new;
@@ -60,6 +63,7 @@ typedef struct {
 	uint32_t		match_threads;
 	rlm_mpsk_guard_options_t guard;
 	bool			log_accept;
+	char const		*log_decisions;
 	uint32_t		interim_interval;
 	uint32_t		session_stale;
 	uint32_t		accounting_spool;
@@ -71,6 +75,7 @@ typedef struct {
 	mpsk_store_t		*store;
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
 	mpsk_outbox_t		*outbox;	/* the same */
+	mpsk_repeats_t		*repeats;	/* of decisions */
 	/* The sync thread's own. */
 	bool			loading;	/* between the begin and the commit of a load */
 	mpsk_names_t		*to_seal;	/* ids of keys; NULL without seal_plaintext */

@@ -11,6 +11,7 @@
 #include "rlm_mpsk/accounting.h"
 #include "rlm_mpsk/ask.h"
 #include "rlm_mpsk/decision_log.h"
+#include "rlm_mpsk/decision_trail.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/guard.h"
 #include "rlm_mpsk/pairs.h"
@@ -53,6 +54,8 @@ static CONF_PARSER const module_config[] = {
 	{ "max_connections", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, max_connections), "32" },
 	{ "default_max", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_max), "0" },
 	{ "default_idle", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, default_idle), "0" },
+	{ "when_full", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, when_full), "replace-idle" },
+	{ "concurrent_grace", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, concurrent_grace), "300" },
 	{ "session_timeout", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_timeout), "0" },
 	{ "interim_interval", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, interim_interval), "600" },
 	{ "session_stale", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, session_stale), "3600" },
@@ -68,6 +71,7 @@ static CONF_PARSER const module_config[] = {
 	{ "match_threads", FR_CONF_OFFSET(PW_TYPE_INTEGER, rlm_mpsk_t, match_threads), "1" },
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
 	{ "log_accept", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, log_accept), "no" },
+	{ "log_decisions", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, log_decisions), "refused" },
 	CONF_PARSER_TERMINATOR
 };
 
@@ -110,6 +114,8 @@ static int check_numbers(CONF_SECTION *conf, rlm_mpsk_t *inst)
 	FR_INTEGER_BOUND_CHECK("interim_interval", inst->interim_interval, <=, 86400);
 	FR_INTEGER_BOUND_CHECK("session_stale", inst->session_stale, >=, 60);
 	FR_INTEGER_BOUND_CHECK("session_stale", inst->session_stale, <=, 604800);
+	FR_INTEGER_BOUND_CHECK("concurrent_grace", inst->concurrent_grace, >=, 10);
+	FR_INTEGER_BOUND_CHECK("concurrent_grace", inst->concurrent_grace, <=, 604800);
 	FR_INTEGER_BOUND_CHECK("accounting_spool", inst->accounting_spool, >=, 1000);
 	FR_INTEGER_BOUND_CHECK("accounting_spool", inst->accounting_spool, <=, 1000000);
 	inst->name = cf_section_name2(conf);
@@ -132,6 +138,15 @@ static int check_unknown(CONF_SECTION *conf, rlm_mpsk_t const *inst)
 	return -1;
 }
 
+/* Unset where the name is none. */
+static mpsk_when_full_t when_full_rule(char const *name)
+{
+	mpsk_when_full_t rule = MPSK_WHEN_FULL_UNSET;
+
+	(void) mpsk_when_full_parse(&rule, name, strlen(name));
+	return rule;
+}
+
 static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 {
 	rlm_mpsk_t *inst = instance;
@@ -139,6 +154,10 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 
 	check_numbers(conf, inst);
 	if (check_unknown(conf, inst) < 0) return -1;
+	if (when_full_rule(inst->when_full) == MPSK_WHEN_FULL_UNSET) {
+		cf_log_err_cs(conf, "when_full = \"%s\": give one of " MPSK_WHEN_FULL_NAMES, inst->when_full);
+		return -1;
+	}
 	if (inst->seal_plaintext && !inst->keyring) {
 		cf_log_err_cs(conf, "seal_plaintext = yes: give the file to seal with in keyring");
 		return -1;
@@ -147,6 +166,7 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 		cf_log_err_cs(conf, "snapshot = \"%s\": give the file to seal it with in keyring", inst->snapshot);
 		return -1;
 	}
+	if (rlm_mpsk_trail_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
@@ -161,6 +181,8 @@ static mpsk_policy_config_t policy_config(rlm_mpsk_t const *inst)
 	return (mpsk_policy_config_t) {
 		.default_max = inst->default_max,
 		.default_idle = inst->default_idle,
+		.when_full = when_full_rule(inst->when_full),
+		.concurrent_grace = inst->concurrent_grace,
 		.session_timeout = inst->session_timeout,
 		.claim_fresh = inst->claim_fresh,
 		.degraded_new = inst->degraded_new,
@@ -241,7 +263,9 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	inst->policy.bindings = mpsk_bindings_create(NULL, inst->max_bindings);
 	inst->policy.recent = mpsk_recent_create(NULL, PLACES);
 	inst->policy.guard = rlm_mpsk_guard_create(inst);
-	if (!inst->policy.index || !inst->policy.bindings || !inst->policy.recent || !inst->policy.guard) {
+	inst->repeats = rlm_mpsk_trail_create();
+	if (!inst->repeats || !inst->policy.index || !inst->policy.bindings || !inst->policy.recent ||
+	    !inst->policy.guard) {
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
@@ -280,6 +304,7 @@ static int mod_detach(void *instance)
 	talloc_free(inst->policy.bindings);
 	talloc_free(inst->policy.recent);
 	talloc_free(inst->policy.guard);
+	talloc_free(inst->repeats);
 	talloc_free(inst->to_seal);
 	return 0;
 }
@@ -413,6 +438,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	decide(inst, &manner, &pairs, &query, &outcome);
 	silent = rlm_mpsk_silence_due(inst, &query, outcome.reason);
 	rlm_mpsk_log_decision(inst, request, manner.dialect->name, &query, &outcome, silent);
+	rlm_mpsk_trail_decision(inst, manner.dialect->name, &query, &outcome);
 	rlm_mpsk_guard_log(inst, query.now_ms);
 	rcode = rlm_mpsk_rcode(outcome.reason);
 	if (silent) rcode = RLM_MODULE_HANDLED;

@@ -100,11 +100,11 @@ static void sink_nas_drop(void *uctx, char const *nas)
 	mpsk_index_nas_drop(((rlm_mpsk_t *) uctx)->policy.index, nas);
 }
 
-static void sink_site_put(void *uctx, char const *site, char const *vlans)
+static void sink_site_put(void *uctx, char const *site, mpsk_site_t const *at)
 {
 	rlm_mpsk_t *inst = uctx;
 
-	if (mpsk_index_site_put(inst->policy.index, site, vlans) != MPSK_OK) {
+	if (mpsk_index_site_put(inst->policy.index, site, at) != MPSK_OK) {
 		ERROR("rlm_mpsk (%s): site %s could not be taken in: out of memory", inst->name, site);
 	}
 }
@@ -139,7 +139,11 @@ static void derive_tell(rlm_mpsk_t *inst, size_t missing)
 
 static void sink_restored(void *uctx, bool replaced)
 {
-	rlm_mpsk_replay(uctx, replaced);
+	rlm_mpsk_t *inst = uctx;
+
+	/* The one that was replaced may still answer, and it has all these claims. */
+	if (replaced) mpsk_store_renew(inst->store);
+	rlm_mpsk_replay(inst, replaced);
 }
 
 static bool sink_idle(void *uctx)

@@ -22,6 +22,7 @@
 #include "key/device.h"
 #include "key/key.h"
 #include "key/nas.h"
+#include "key/site.h"
 #include "wpa/handshake.h"
 
 typedef struct mpsk_index mpsk_index_t;
@@ -82,8 +83,8 @@ size_t mpsk_index_derive(mpsk_index_t *index, int budget_ms, mpsk_index_derived_
 mpsk_status_t mpsk_index_nas_put(mpsk_index_t *index, char const *nas, mpsk_nas_t const *at);
 void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas);
 
-/* What a site calls its VLANs: a list that mpsk_vlans_check() has passed. Copies its arguments. */
-mpsk_status_t mpsk_index_site_put(mpsk_index_t *index, char const *site, char const *vlans);
+/* What the store says of a site. Copies its arguments. ERR where memory is out. */
+mpsk_status_t mpsk_index_site_put(mpsk_index_t *index, char const *site, mpsk_site_t const *at);
 void mpsk_index_site_drop(mpsk_index_t *index, char const *site);
 
 /*
@@ -138,6 +139,9 @@ mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_
 
 /* The number of the VLAN that a site calls by this name; 0: it has none. */
 uint16_t mpsk_index_vlan(mpsk_index_reader_t *reader, char const *site, char const *name);
+
+/* What a site says of keys at their device cap; unset where it says nothing. */
+mpsk_when_full_t mpsk_index_when_full(mpsk_index_reader_t *reader, char const *site);
 
 /* One key whose PMK made a handshake: a secret. */
 typedef struct {

@@ -61,7 +61,7 @@ struct mpsk_index {
 	mpsk_map_t		devices;	/* id -> mpsk_devices_t: devices.c */
 	mpsk_map_t		macs;		/* full MAC -> ids: macs.c */
 	mpsk_map_t		nases;		/* NAS id -> mpsk_index_nas_t: nas.c */
-	mpsk_map_t		sites;		/* site -> its vlans: sites.c */
+	mpsk_map_t		sites;		/* site -> what it says: sites.c */
 	mpsk_leaf_pool_t	pool;
 	uint64_t		generation;
 	_Atomic bool		ready;

@@ -325,6 +325,13 @@ static mpsk_status_t usage_parse(mpsk_key_t *key, char const *value, size_t len,
 }
 PRINT(usage, key->usage == MPSK_USAGE_MULTI ? MPSK_MISS : text_print(ctx, value, len, usages[key->usage]))
 
+static mpsk_status_t when_full_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
+{
+	if (len == 0 || mpsk_when_full_parse(&key->when_full, value, len)) return MPSK_OK;
+	return wrong(err, value, len, "one of " MPSK_WHEN_FULL_NAMES);
+}
+PRINT(when_full, text_print(ctx, value, len, mpsk_when_full_name(key->when_full)))
+
 static mpsk_status_t macs_parse(mpsk_key_t *key, char const *value, size_t len, mpsk_error_t *err)
 {
 	mpsk_list_t list = { .p = value, .left = len };
@@ -408,9 +415,12 @@ mpsk_key_field_t const mpsk_key_fields[] = {
 	{ .name = "max", .number = true, .parse = max_parse, .print = max_print,
 	  .help = "devices that may hold the key at a time; 0 = unlimited; default: the server's default_max" },
 	{ .name = "concurrent", .number = true, .parse = concurrent_parse, .print = concurrent_print,
-	  .help = "devices that may be online at a time; 0 = unlimited; default: the server's" },
+	  .help = "devices that may be online at a time; 0 = unlimited; default 0" },
 	{ .name = "idle", .number = true, .parse = idle_parse, .print = idle_print,
 	  .help = "seconds after which an unseen device may make way; 0 = never; default: the server's default_idle" },
+	{ .name = "when_full", .parse = when_full_parse, .print = when_full_print,
+	  .help = "for a new device at the cap: reject, replace-idle (those unseen for idle make way) or "
+		  "replace-oldest-random (random MACs do); default: the site's, else the server's" },
 	{ .name = "vlan", .number = true, .parse = vlan_parse, .print = vlan_print,
 	  .help = "1 to 4094, a name that the site gives a number, or 0 for none; default 0" },
 	{ .name = "role", .parse = role_parse, .print = role_print, .help = "role, up to 128 octets; default: none" },

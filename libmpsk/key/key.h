@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "key/hours.h"
 #include "key/keyring.h"
+#include "key/when_full.h"
 #include "wpa/pmk.h"
 
 #define MPSK_FINGERPRINT_LEN	40	/* hex digits of SHA-1 over a psk field */
@@ -86,6 +87,7 @@ typedef struct {
 	int64_t			max;		/* devices; 0 = unlimited; MPSK_LIMIT_DEFAULT */
 	int64_t			concurrent;
 	int64_t			idle;		/* seconds; 0 = never evict; MPSK_LIMIT_DEFAULT */
+	mpsk_when_full_t	when_full;	/* unset: as the site says, or the configuration */
 	bool			enabled;
 	int64_t			nbf;		/* epoch seconds; 0: at once */
 	int64_t			exp;		/* epoch seconds; 0: never */

@@ -121,6 +121,16 @@ void mpsk_accounting_facts(mpsk_policy_t const *policy, mpsk_session_t *session)
 	mpsk_index_leave(reader);
 }
 
+static mpsk_when_full_t site_when_full(mpsk_policy_t const *policy, char const *site)
+{
+	mpsk_index_reader_t *reader = mpsk_index_enter(policy->index);
+	mpsk_when_full_t rule = mpsk_index_when_full(reader, site);
+
+	mpsk_index_leave(reader);
+	return rule;
+}
+
+/* The session has its place of a key with `concurrent`: the claim takes none. */
 void mpsk_accounting_learn(mpsk_policy_t const *policy, mpsk_session_t const *session)
 {
 	mpsk_policy_store_t const *store = &policy->store;
@@ -132,6 +142,8 @@ void mpsk_accounting_learn(mpsk_policy_t const *policy, mpsk_session_t const *se
 		.now = session->seen,
 		.default_max = policy->config.default_max,
 		.default_idle = policy->config.default_idle,
+		.site_when_full = site_when_full(policy, session->site),
+		.default_when_full = policy->config.when_full,
 	};
 	mpsk_binding_t binding = { .claimed_at = session->seen };
 	mpsk_claim_result_t result;

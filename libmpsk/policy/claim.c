@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/deadline.h"
@@ -30,6 +31,8 @@ static bool is_fresh(mpsk_decision_t const *decision, mpsk_candidate_t const *ca
 	mpsk_binding_t const *binding = &decision->binding;
 	int64_t age = decision->query->now - binding->claimed_at;
 
+	/* Only the store knows who is online. */
+	if (candidate->key->concurrent > 0) return false;
 	return strcmp(binding->id, candidate->key->id) == 0 && age >= 0 &&
 	       age < decision->policy->config.claim_fresh &&
 	       strcmp(binding->fingerprint, fingerprint_of(candidate)) == 0 &&
@@ -70,6 +73,7 @@ static struct {
 } const codes[] = {
 	[MPSK_CLAIM_OK] = { MPSK_REASON_MATCHED, NULL },
 	[MPSK_CLAIM_FULL] = { MPSK_REASON_CAP_REACHED, NULL },
+	[MPSK_CLAIM_BUSY] = { MPSK_REASON_CONCURRENT_CAP, NULL },
 	[MPSK_CLAIM_NODEV] = { MPSK_REASON_UNKNOWN_MAC, "the device was forgotten, or is not known to the key" },
 	[MPSK_CLAIM_NOKEY] = { MPSK_REASON_NO_MATCH, "the key is no longer in the store" },
 	[MPSK_CLAIM_DISABLED] = { MPSK_REASON_DISABLED, "by the store" },
@@ -92,10 +96,37 @@ static mpsk_reason_t code_reason(mpsk_decision_t *decision, mpsk_claim_result_t 
 	if (result->code == MPSK_CLAIM_FULL) {
 		(void) mpsk_error_set(detail, MPSK_OK, "%lld of %lld devices", (long long) result->used,
 				      (long long) result->max);
+	} else if (result->code == MPSK_CLAIM_BUSY) {
+		(void) mpsk_error_set(detail, MPSK_OK, "%lld of %lld devices are online", (long long) result->live,
+				      (long long) result->concurrent);
 	} else if (codes[result->code].detail) {
 		(void) mpsk_error_set(detail, MPSK_OK, "%s", codes[result->code].detail);
 	}
 	return result->code == MPSK_CLAIM_NOKEY ? mpsk_check_nobody(decision) : codes[result->code].reason;
+}
+
+/* The devices that lost their place among the key's: they are none of its own here either. */
+static void made_way(mpsk_decision_t *decision, mpsk_candidate_t const *candidate, mpsk_claim_result_t const *result)
+{
+	mpsk_policy_t const *policy = decision->policy;
+	mpsk_ssid_t const *ssid = &decision->query->ssid;
+	char list[MPSK_CLAIM_MACS_MAX * (MPSK_MAC_TEXT_MAX + 1) + 1] = "";
+	mpsk_binding_t binding;
+	char text[MPSK_MAC_TEXT_MAX];
+	size_t len = 0;
+
+	if (result->evicted == 0) return;
+	for (size_t i = 0; i < result->n_macs; i++) {
+		mpsk_mac_t const *mac = &result->macs[i];
+
+		if (mpsk_bindings_get(policy->bindings, mac, ssid, &binding) &&
+		    strcmp(binding.id, candidate->key->id) == 0) {
+			mpsk_bindings_drop(policy->bindings, mac, ssid);
+		}
+		len += (size_t) snprintf(list + len, sizeof(list) - len, " %s", mpsk_mac_print(text, mac));
+	}
+	(void) mpsk_error_set(&decision->detail, MPSK_OK, "%zu made way:%s%s", result->evicted, list,
+			      result->evicted > result->n_macs ? " and others" : "");
 }
 
 /* One claim. *stale: the record is to be read anew, and no outcome was made. */
@@ -114,6 +145,9 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 		.default_max = candidate->key->usage == MPSK_USAGE_SINGLE ? 1 : policy->config.default_max,
 		.default_idle = policy->config.default_idle,
 		.clear = clear,
+		.place_s = policy->config.concurrent_grace,
+		.site_when_full = mpsk_index_when_full(decision->reader, decision->site),
+		.default_when_full = policy->config.when_full,
 	};
 	int64_t began_ms = mpsk_monotonic_ms();
 	mpsk_status_t status;
@@ -131,6 +165,7 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 		return reason;
 	}
 	claim_keep(decision, candidate, &result, began_ms);
+	made_way(decision, candidate, &result);
 	mpsk_outcome_accept(decision, candidate, &result);
 	return reason;
 }

@@ -79,6 +79,8 @@ void mpsk_outcome_accept(mpsk_decision_t *decision, mpsk_candidate_t const *cand
 		outcome->has_pmk = mpsk_index_pmk(decision->reader, &decision->query->ssid, key, &outcome->pmk);
 	}
 	outcome->is_new = result->is_new;
+	outcome->evicted = result->evicted;
+	if (result->evicted) text_copy(outcome->detail, sizeof(outcome->detail), decision->detail.text);
 	outcome->used = result->used;
 	outcome->max = result->max;
 }

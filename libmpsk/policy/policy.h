@@ -45,6 +45,8 @@ typedef enum {
 typedef struct {
 	int64_t	default_max;		/* devices of a key without max; 0 = unlimited */
 	int64_t	default_idle;		/* seconds after which an unseen device may make way; 0 = never */
+	mpsk_when_full_t when_full;	/* of keys and sites that do not say it; unset: replace-idle */
+	int64_t	concurrent_grace;	/* seconds for which a device has its place before its session is told; > 0 */
 	int64_t	session_timeout;	/* seconds; 0 = none but the key's own */
 	int64_t	claim_fresh;		/* seconds for which a claim is not repeated */
 	size_t	degraded_new;		/* provisional devices of a key while the store is away */
@@ -95,6 +97,7 @@ typedef struct {
 	wpa_pmk_t	pmk;				/* of an accept to a handshake, or where wanted; else zero */
 	bool		has_pmk;
 	bool		is_new;				/* a first claim */
+	size_t		evicted;			/* devices that made way; the detail tells of them */
 	int64_t		used;
 	int64_t		max;
 	char		detail[MPSK_ERROR_MAX];		/* more for the log: a field, a count; or "" */

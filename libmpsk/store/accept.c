@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/change.h"
 #include "store/meta.h"
 #include "store/meta.lua.h"
 #include "store/pool.h"
@@ -16,6 +17,10 @@ mpsk_status_t mpsk_store_accept(mpsk_store_t *store, mpsk_error_t *err)
 {
 	mpsk_script_t script;
 
+	mpsk_status_t status;
+
 	mpsk_script_init(&script, MPSK_META_LUA);
-	return mpsk_pool_run(store->pool, MPSK_RKEY_META, accept_write, &script, err);
+	status = mpsk_pool_run(store->pool, MPSK_RKEY_META, accept_write, &script, err);
+	if (status == MPSK_OK) mpsk_change_tell(store, &(mpsk_change_t) { .kind = MPSK_CHANGE_ACCEPTED, .org = "" });
+	return status;
 }

@@ -233,35 +233,38 @@ static mpsk_status_t checkup_settings(mpsk_conn_t *conn, mpsk_deadline_t deadlin
  * --- The script ---
  */
 
-/* Two names in a slot of this node, for else it would send the script elsewhere. */
-static bool names_of(mpsk_rkey_t *key, mpsk_rkey_t *dev, mpsk_endpoint_t *endpoint, unsigned node)
+typedef struct {
+	mpsk_script_t const	*script;
+	mpsk_rkey_t		key, dev, live;
+} script_call_t;
+
+/* Names in a slot of this node, for else it would send the script elsewhere. */
+static bool names_of(script_call_t *call, mpsk_endpoint_t *endpoint, unsigned node)
 {
 	char id[32];
 	mpsk_error_t why;
 
 	for (unsigned i = 0; i < CHECKUP_IDS; i++) {
+		char const *name = call->key.text;
 		unsigned at;
 
 		snprintf(id, sizeof(id), "mpskctl-doctor-%u", i);
-		*key = mpsk_rkey_key(id);
-		*dev = mpsk_rkey_dev(id);
-		if (mpsk_endpoint_route(endpoint, &at, key->text, strlen(key->text), -1, &why) != MPSK_OK) break;
+		call->key = mpsk_rkey_key(id);
+		call->dev = mpsk_rkey_dev(id);
+		call->live = mpsk_rkey_live(id);
+		if (mpsk_endpoint_route(endpoint, &at, name, strlen(name), -1, &why) != MPSK_OK) break;
 		if (at == node) return true;
 	}
 	return false;
 }
-
-typedef struct {
-	mpsk_script_t const	*script;
-	mpsk_rkey_t		key, dev;
-} script_call_t;
 
 /* A check of a device, which writes nothing. What the first call may have had to bring, the second finds. */
 static mpsk_status_t script_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
 {
 	script_call_t const *call = uctx;
 	char const *argv[] = {
-		NULL, NULL, "2", call->key.text, call->dev.text, "00-00-00-00-00-00", "0", "check", "", "0", "0"
+		NULL, NULL, "3", call->key.text, call->dev.text, call->live.text, "00-00-00-00-00-00", "0", "check",
+		"", "0", "0", "", "", "0"
 	};
 	size_t argvlen[sizeof(argv) / sizeof(argv[0])];
 	size_t argc = sizeof(argv) / sizeof(argv[0]);
@@ -287,7 +290,7 @@ static void checkup_script(checkup_t *checkup, unsigned node)
 	mpsk_trial_t *trial = &checkup->server->script;
 	script_call_t call = { .script = &checkup->store->claim };
 
-	if (!names_of(&call.key, &call.dev, mpsk_pool_endpoint(checkup->store->pool), node)) {
+	if (!names_of(&call, mpsk_pool_endpoint(checkup->store->pool), node)) {
 		trial->status = mpsk_error_set(&trial->why, MPSK_AGAIN, "no slot of this node was found");
 		return;
 	}

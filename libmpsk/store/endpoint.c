@@ -173,6 +173,11 @@ bool mpsk_endpoint_moves(mpsk_endpoint_t const *endpoint)
 	return endpoint->topology->moves || endpoint->uri->n > 1;
 }
 
+bool mpsk_endpoint_tells(mpsk_endpoint_t const *endpoint)
+{
+	return endpoint->topology->primaries != NULL;
+}
+
 bool mpsk_endpoint_is_cluster(mpsk_endpoint_t const *endpoint)
 {
 	return endpoint->topology->route != NULL;

@@ -26,6 +26,7 @@ typedef struct mpsk_endpoint mpsk_endpoint_t;
 /* Some nodes. */
 typedef struct {
 	bool		whole;		/* every slot has one of them */
+	bool		moved;		/* it is another server than the one that was connected to last */
 	unsigned	n;
 	unsigned	nodes[MPSK_NODES_MAX];
 } mpsk_node_set_t;
@@ -73,6 +74,9 @@ void mpsk_endpoint_doubt(mpsk_endpoint_t *endpoint);
  * leads to, without the connection ending.
  */
 bool mpsk_endpoint_moves(mpsk_endpoint_t const *endpoint);
+
+/* Whether somebody other than the primaries knows who they are: mpsk_endpoint_primaries() then tells news. */
+bool mpsk_endpoint_tells(mpsk_endpoint_t const *endpoint);
 
 /* Whether there are several primaries. */
 bool mpsk_endpoint_is_cluster(mpsk_endpoint_t const *endpoint);

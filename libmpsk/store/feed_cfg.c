@@ -10,7 +10,7 @@
 #define CFG_INTERIM_MAX	86400
 
 /* Whether a value can be a C string of at most max octets; *text is "" where it is absent. */
-static mpsk_status_t nas_text(char const **text, mpsk_row_t const *row, char const *field, size_t max,
+static mpsk_status_t cfg_text(char const **text, mpsk_row_t const *row, char const *field, size_t max,
 			      mpsk_error_t *err)
 {
 	redisReply const *value = mpsk_row_field(row, field);
@@ -56,9 +56,9 @@ static mpsk_status_t nas_read(mpsk_nas_t *at, mpsk_row_t const *row, mpsk_error_
 	char const *sent;
 
 	for (size_t i = 0; status == MPSK_OK && i < sizeof(texts) / sizeof(texts[0]); i++) {
-		status = nas_text(texts[i].text, row, texts[i].field, texts[i].max, err);
+		status = cfg_text(texts[i].text, row, texts[i].field, texts[i].max, err);
 	}
-	if (status == MPSK_OK) status = nas_text(&sent, row, "session_timeout", MPSK_NAS_WORD_MAX, err);
+	if (status == MPSK_OK) status = cfg_text(&sent, row, "session_timeout", MPSK_NAS_WORD_MAX, err);
 	if (status != MPSK_OK) return status;
 
 	at->no_session_timeout = strcmp(sent, "0") == 0;
@@ -104,22 +104,35 @@ void mpsk_feed_nas(mpsk_feed_t *feed, mpsk_row_t const *row)
 	}
 }
 
+static mpsk_status_t site_read(mpsk_site_t *at, mpsk_row_t const *row, mpsk_error_t *err)
+{
+	char const *rule = "";
+	mpsk_error_t why;
+	mpsk_status_t status = cfg_text(&at->vlans, row, "vlans", MPSK_VLANS_MAX, err);
+
+	if (status == MPSK_OK) status = cfg_text(&rule, row, "when_full", MPSK_NAS_WORD_MAX, err);
+	if (status != MPSK_OK) return status;
+	if (mpsk_vlans_check(at->vlans, strlen(at->vlans), &why) != MPSK_OK) {
+		return mpsk_error_set(err, MPSK_BAD, "vlans: %s", why.text);
+	}
+	if (!rule[0] || mpsk_when_full_parse(&at->when_full, rule, strlen(rule))) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "when_full: none of " MPSK_WHEN_FULL_NAMES);
+}
+
 void mpsk_feed_site(mpsk_feed_t *feed, mpsk_row_t const *row)
 {
-	char const *site = row->name + strlen(MPSK_RKEY_SITE_PREFIX), *vlans = NULL;
+	char const *site = row->name + strlen(MPSK_RKEY_SITE_PREFIX);
 	size_t len = row->name_len - strlen(MPSK_RKEY_SITE_PREFIX);
 	bool named = len > 0 && len <= MPSK_NAME_MAX && strlen(site) == len;
-	mpsk_error_t why, inner;
+	mpsk_site_t at = { .vlans = "" };
+	mpsk_error_t why;
 	mpsk_status_t status = mpsk_row_check(row, &why);
 
 	if (status == MPSK_OK && !named) status = mpsk_error_set(&why, MPSK_BAD, "its name is no site's");
-	if (status == MPSK_OK) status = nas_text(&vlans, row, "vlans", MPSK_VLANS_MAX, &why);
-	if (status == MPSK_OK && mpsk_vlans_check(vlans, strlen(vlans), &inner) != MPSK_OK) {
-		status = mpsk_error_set(&why, MPSK_BAD, "vlans: %s", inner.text);
-	}
+	if (status == MPSK_OK) status = site_read(&at, row, &why);
 	cfg_note(feed, row, "site", MPSK_RKEY_SITE_PREFIX, status, &why);
 	if (status == MPSK_OK) {
-		feed->sink->site_put(feed->uctx, site, vlans);
+		feed->sink->site_put(feed->uctx, site, &at);
 	} else if (named) {
 		feed->sink->site_drop(feed->uctx, site);
 	}

@@ -18,7 +18,8 @@ typedef struct {
 	char			clear[MPSK_FINGERPRINT_LEN + 1];
 	mpsk_mac_t		mac;
 	int64_t			at;
-	int64_t			default_max, default_idle;
+	int64_t			default_max, default_idle, place_s;
+	mpsk_when_full_t	site_when_full, default_when_full;
 } note_t;
 
 struct mpsk_journal {
@@ -155,7 +156,8 @@ static uint32_t note_add(mpsk_journal_t *journal, mpsk_claim_t const *claim, mps
 	note = &journal->notes[at];
 	*note = (note_t) {
 		.next = *head, .prev = NONE, .mac = claim->mac, .at = claim->now,
-		.default_max = claim->default_max, .default_idle = claim->default_idle,
+		.default_max = claim->default_max, .default_idle = claim->default_idle, .place_s = claim->place_s,
+		.site_when_full = claim->site_when_full, .default_when_full = claim->default_when_full,
 	};
 	strncpy(note->id, claim->id, MPSK_ID_MAX);
 	strncpy(note->fingerprint, claim->fingerprint, MPSK_FINGERPRINT_LEN);
@@ -322,6 +324,8 @@ static bool note_replay(mpsk_journal_t *journal, note_t const *note, int64_t now
 	mpsk_claim_t const claim = {
 		.id = note->id, .mac = note->mac, .op = MPSK_CLAIM_CLAIM, .fingerprint = note->fingerprint, .now = now,
 		.default_max = note->default_max, .default_idle = note->default_idle, .clear = note->clear,
+		.place_s = note->place_s,
+		.site_when_full = note->site_when_full, .default_when_full = note->default_when_full,
 	};
 	mpsk_claim_result_t result;
 	mpsk_error_t ignored;

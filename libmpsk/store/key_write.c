@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 #include "key/pmk_field.h"
+#include "store/change.h"
 #include "store/pool.h"
 #include "store/reply.h"
 #include "store/rkey.h"
@@ -18,6 +19,7 @@ typedef struct {
 	char const		*rkey;
 	char const		*what;			/* for a text: "key", "NAS" */
 	char const		*id;
+	mpsk_change_kind_t	kind;
 	char const		*mode;			/* of the script */
 	char const		*fingerprint;		/* that psk and old_psk have to have; "": any */
 	char const		*old_fingerprint;
@@ -37,7 +39,6 @@ typedef struct {
 } write_row_t;
 
 static write_row_t const write_rows[] = {
-	{ "OK",	     MPSK_OK,	 NULL },
 	{ "EXISTS",  MPSK_MISS,	 "there is such a key already" },
 	{ "NOKEY",   MPSK_MISS,	 "there is no such key" },
 	{ "STALE",   MPSK_AGAIN, "its psk or secret was changed meanwhile" },
@@ -46,11 +47,11 @@ static write_row_t const write_rows[] = {
 
 static mpsk_status_t write_read(change_t const *change, redisReply const *reply, mpsk_error_t *err)
 {
+	if (mpsk_reply_is_array(reply, 2) && mpsk_reply_is_text(reply->element[0], "OK")) return MPSK_OK;
 	for (size_t i = 0; i < sizeof(write_rows) / sizeof(write_rows[0]); i++) {
 		write_row_t const *row = &write_rows[i];
 
 		if (!mpsk_reply_is_text(reply, row->answer)) continue;
-		if (!row->text) return row->status;
 		return mpsk_error_set(err, row->status, "%s %s: %s", change->what, change->id, row->text);
 	}
 	return mpsk_reply_unexpected("write.lua", err);
@@ -96,6 +97,66 @@ static mpsk_status_t write_valid(char const *id, mpsk_write_mode_t mode, mpsk_fi
 	return mpsk_store_id_check(id, err);
 }
 
+/*
+ * --- Telling of it ---
+ */
+static void told_value(char const **to, size_t *to_len, bool secret, char const *value, size_t len)
+{
+	*to = secret && value ? "" : value;
+	*to_len = secret ? 0 : len;
+}
+
+/* What was set, or for an edit what the script says was another value before. */
+static size_t told_fields(mpsk_change_field_t *told, change_t const *change, redisReply const *reply)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; change->kind == MPSK_CHANGE_ADDED && i < change->n_fields; i++) {
+		mpsk_field_t const *field = &change->fields[i];
+		mpsk_change_field_t *to = &told[n];
+
+		if (!field->value) continue;
+		*to = (mpsk_change_field_t) { .name = field->name, .name_len = field->name_len };
+		to->secret = mpsk_change_is_secret(field->name, field->name_len);
+		told_value(&to->value, &to->value_len, to->secret, field->value, field->value_len);
+		n++;
+	}
+	for (size_t i = 2; change->kind == MPSK_CHANGE_EDITED && i + 1 < reply->elements; i += 2) {
+		redisReply const *name = reply->element[i], *old = reply->element[i + 1];
+
+		for (size_t j = 0; name->type == REDIS_REPLY_STRING && j < change->n_fields; j++) {
+			mpsk_field_t const *field = &change->fields[j];
+			mpsk_change_field_t *to = &told[n];
+
+			if (field->name_len != name->len || memcmp(field->name, name->str, name->len) != 0) continue;
+			*to = (mpsk_change_field_t) { .name = field->name, .name_len = field->name_len };
+			to->secret = mpsk_change_is_secret(field->name, field->name_len);
+			if (old->type == REDIS_REPLY_STRING)
+				told_value(&to->old, &to->old_len, to->secret, old->str, old->len);
+			told_value(&to->value, &to->value_len, to->secret, field->value, field->value_len);
+			n++;
+			break;
+		}
+	}
+	return n;
+}
+
+/* Where memory is out it is told without its fields. */
+static void write_tell(mpsk_store_t *store, change_t const *change, redisReply const *reply)
+{
+	size_t room = change->n_fields + reply->elements / 2;
+	mpsk_change_field_t *fields = talloc_array(NULL, mpsk_change_field_t, room);
+	mpsk_change_t told = { .kind = change->kind, .id = change->id, .org = "", .fields = fields };
+
+	if (reply->element[1]->type == REDIS_REPLY_STRING) told.org = reply->element[1]->str;
+	if (fields) told.n_fields = told_fields(fields, change, reply);
+	mpsk_change_tell(store, &told);
+	talloc_free(fields);
+}
+
+/*
+ * --- The script ---
+ */
 typedef struct {
 	mpsk_script_t const	*script;
 	write_args_t const	*args;
@@ -117,6 +178,7 @@ static mpsk_status_t write_run(mpsk_store_t *store, change_t const *change, writ
 	mpsk_status_t status = mpsk_pool_run(store->pool, change->rkey, write_exchange, &write, err);
 
 	if (status == MPSK_OK) status = write_read(change, write.reply, err);
+	if (status == MPSK_OK && store->on_change && change->kind != MPSK_CHANGE_NONE) write_tell(store, change, write.reply);
 	mpsk_reply_free(&write.reply);
 	return status;
 }
@@ -171,6 +233,7 @@ mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_wri
 		.rkey = rkey.text,
 		.what = "key",
 		.id = id,
+		.kind = mode == MPSK_WRITE_ADD ? MPSK_CHANGE_ADDED : MPSK_CHANGE_EDITED,
 		.mode = write_modes[mode],
 		.fingerprint = mode == MPSK_WRITE_EDIT && expect_fingerprint ? expect_fingerprint : "",
 		.old_fingerprint = "",
@@ -211,6 +274,7 @@ mpsk_status_t mpsk_store_key_reseal(mpsk_store_t *store, mpsk_key_t const *key, 
 		.rkey = rkey.text,
 		.what = "key",
 		.id = key->id,
+		.kind = MPSK_CHANGE_RESEALED,
 		.mode = "secrets",
 		.fingerprint = key->fingerprint,
 		.old_fingerprint = key->old_fingerprint,
@@ -245,8 +309,10 @@ mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const
 	return status;
 }
 
+#define DELETE_NAMES 5
+
 typedef struct {
-	mpsk_rkey_t	names[3];
+	mpsk_rkey_t	names[DELETE_NAMES];
 	redisReply	*reply;
 	bool		split;	/* a cluster moves them, and they lie on two nodes */
 } delete_t;
@@ -254,8 +320,9 @@ typedef struct {
 static mpsk_status_t delete_exchange(mpsk_conn_t *conn, mpsk_deadline_t deadline, void *uctx, mpsk_error_t *err)
 {
 	delete_t *delete = uctx;
-	mpsk_status_t status = mpsk_conn_callf(conn, &delete->reply, deadline, err, "UNLINK %s %s %s",
-					       delete->names[0].text, delete->names[1].text, delete->names[2].text);
+	mpsk_status_t status = mpsk_conn_callf(conn, &delete->reply, deadline, err, "UNLINK %s %s %s %s %s",
+					       delete->names[0].text, delete->names[1].text, delete->names[2].text,
+					       delete->names[3].text, delete->names[4].text);
 
 	delete->split = mpsk_conn_redirect(conn)->kind == MPSK_REDIRECT_TRYAGAIN;
 	return status;
@@ -266,7 +333,7 @@ static mpsk_status_t delete_split(mpsk_store_t *store, delete_t const *delete, i
 {
 	mpsk_status_t status = MPSK_OK;
 
-	for (int i = 0; i < 3 && status == MPSK_OK; i++) {
+	for (int i = 0; i < DELETE_NAMES && status == MPSK_OK; i++) {
 		redisReply *reply;
 		char const *name = delete->names[i].text;
 
@@ -281,12 +348,18 @@ mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_er
 {
 	delete_t delete = { .split = false };
 	mpsk_status_t status = mpsk_store_id_check(id, err);
+	TALLOC_CTX *ctx = NULL;
+	char const *org;
 	int64_t n = 0;
 
 	if (status != MPSK_OK) return status;
+	ctx = talloc_new(NULL);
+	org = mpsk_change_org(store, ctx, id);	/* afterwards nobody knows it any more */
 	delete.names[0] = mpsk_rkey_key(id);
 	delete.names[1] = mpsk_rkey_dev(id);
-	delete.names[2] = mpsk_rkey_sess(id);
+	delete.names[2] = mpsk_rkey_live(id);
+	delete.names[3] = mpsk_rkey_sess(id);
+	delete.names[4] = mpsk_rkey_mail(id);
 	status = mpsk_pool_run(store->pool, delete.names[0].text, delete_exchange, &delete, err);
 	if (status == MPSK_OK && delete.reply->type != REDIS_REPLY_INTEGER) {
 		status = mpsk_reply_unexpected("UNLINK", err);
@@ -297,5 +370,8 @@ mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_er
 	}
 	mpsk_reply_free(&delete.reply);
 	if (status == MPSK_OK && n == 0) status = mpsk_error_set(err, MPSK_MISS, "key %s: there is no such key", id);
+	if (status == MPSK_OK)
+		mpsk_change_tell(store, &(mpsk_change_t) { .kind = MPSK_CHANGE_DELETED, .id = id, .org = org });
+	talloc_free(ctx);
 	return status;
 }

@@ -77,7 +77,10 @@ static mpsk_status_t links_ask(mpsk_links_t *links, int cancel_fd, bool *changed
 	mpsk_status_t status = mpsk_endpoint_primaries(links->endpoint, &set, cancel_fd, err);
 
 	if (status != MPSK_OK) return status;
-	for (unsigned i = 0; i < links->n; i++) links->members[i].is_owner = false;
+	for (unsigned i = 0; i < links->n; i++) {
+		links->members[i].is_owner = false;
+		if (set.moved) mpsk_links_close(&links->members[i]);
+	}
 	for (unsigned i = 0; i < set.n; i++) links_member(links, set.nodes[i])->is_owner = true;
 	links->whole = set.whole;
 	*changed = links_drop(links);

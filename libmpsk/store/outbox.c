@@ -13,6 +13,7 @@
 #include "store/session_reap.h"
 #include "store/session_write.h"
 #include "store/spool.h"
+#include "store/trail.h"
 #include "store/written.h"
 
 #define OUTBOX_COMMAND_MS	1000	/* nobody waits for what is written here */
@@ -56,7 +57,9 @@ struct mpsk_outbox {
 	mpsk_session_event_t	*events[MPSK_SESSION_BATCH];
 	mpsk_status_t		results[MPSK_SESSION_BATCH];
 	mpsk_line_t		*batch[OUTBOX_LINES];
-	mpsk_piped_t		commands[OUTBOX_LINES];
+	mpsk_piped_t		commands[2 * OUTBOX_LINES];	/* the lines, and the names of their streams */
+	char const		*names[OUTBOX_LINES][3];
+	size_t			name_lens[OUTBOX_LINES][3];
 };
 
 static void outbox_tell(mpsk_outbox_t *outbox, tell_t what, char const *text, mpsk_error_t const *why)
@@ -164,8 +167,31 @@ static void items_learn(mpsk_outbox_t *outbox, size_t n)
 /*
  * --- Lines; on the thread ---
  */
+/* The streams of a batch, for the set of all: lines of one stand mostly together, and a name may come twice. */
+static size_t lines_name(mpsk_outbox_t *outbox, size_t n)
+{
+	size_t n_commands = n;
+
+	for (size_t i = 0; i < n; i++) {
+		char const *stream = outbox->batch[i]->argv[1];
+		char const **argv = outbox->names[n_commands - n];
+		size_t *lens = outbox->name_lens[n_commands - n];
+
+		if (i > 0 && strcmp(stream, outbox->batch[i - 1]->argv[1]) == 0) continue;
+		argv[0] = "SADD";
+		argv[1] = MPSK_TRAILS;
+		argv[2] = stream;
+		for (size_t j = 0; j < 3; j++) lens[j] = strlen(argv[j]);
+		outbox->commands[n_commands++] = (mpsk_piped_t) {
+			.rkey = MPSK_TRAILS, .argc = 3, .argv = argv, .argvlen = lens
+		};
+	}
+	return n_commands;
+}
+
 static bool lines_write(mpsk_outbox_t *outbox, size_t n)
 {
+	size_t n_commands = lines_name(outbox, n);
 	mpsk_error_t err = { .text = "" };
 	bool answered, refused = false;
 
@@ -177,13 +203,13 @@ static bool lines_write(mpsk_outbox_t *outbox, size_t n)
 			.argvlen = line->argvlen,
 		};
 	}
-	answered = mpsk_pipeline_run(outbox->store->pool, outbox->commands, n, &err) == MPSK_OK;
+	answered = mpsk_pipeline_run(outbox->store->pool, outbox->commands, n_commands, &err) == MPSK_OK;
 	for (size_t i = 0; i < n; i++) {
 		mpsk_status_t status = outbox->commands[i].status;
 
 		if (status == MPSK_BAD || status == MPSK_ERR) refused = true;
 	}
-	mpsk_pipeline_free(outbox->commands, n);
+	mpsk_pipeline_free(outbox->commands, n_commands);
 	if (!answered) outbox_tell(outbox, TELL_AWAY, "Redis does not take lines for its streams; they wait", &err);
 	if (refused) outbox_tell(outbox, TELL_REFUSED, "Redis refuses lines for its streams", &err);
 	return answered;

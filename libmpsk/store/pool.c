@@ -53,6 +53,7 @@ struct mpsk_pool {
 	unsigned	open;		/* lent, idle and about to be opened */
 	unsigned	n_idle;
 	pool_idle_t	*idle;		/* used last is lent first; those at the bottom age */
+	int64_t		renewed_at;	/* those that are older may lead to a server that was replaced */
 	pool_node_t	nodes[MPSK_NODES_MAX];
 };
 
@@ -161,6 +162,7 @@ static bool idle_trusted(mpsk_pool_t const *pool, pool_idle_t const *idle)
 {
 	int64_t now = mpsk_monotonic_ms();
 
+	if (idle->opened_at <= pool->renewed_at) return false;
 	if (!mpsk_endpoint_moves(pool->endpoint)) return true;
 	return now - idle->idle_at < POOL_IDLE_MS && now - idle->opened_at < POOL_AGE_MS;
 }
@@ -228,11 +230,12 @@ static mpsk_status_t pool_place(mpsk_pool_t *pool, pool_lease_t *lease, mpsk_err
 static mpsk_status_t pool_connect(mpsk_pool_t *pool, pool_lease_t *lease, mpsk_error_t *err)
 {
 	mpsk_error_t why;
-	/* No talloc parent: threads must not share one. */
-	mpsk_status_t status = mpsk_endpoint_connect(NULL, &lease->conn, pool->endpoint, lease->node, -1, &why);
+	mpsk_status_t status;
 
+	lease->opened_at = mpsk_monotonic_ms();
+	/* No talloc parent: threads must not share one. */
+	status = mpsk_endpoint_connect(NULL, &lease->conn, pool->endpoint, lease->node, -1, &why);
 	if (status == MPSK_OK) {
-		lease->opened_at = mpsk_monotonic_ms();
 		lease->deadline = mpsk_deadline_in(pool->command_ms);
 		return MPSK_OK;
 	}
@@ -387,6 +390,14 @@ mpsk_status_t mpsk_pool_callf(mpsk_pool_t *pool, redisReply **reply, mpsk_error_
 mpsk_status_t mpsk_pool_primaries(mpsk_pool_t *pool, mpsk_node_set_t *set, mpsk_error_t *err)
 {
 	return mpsk_endpoint_primaries(pool->endpoint, set, -1, err);
+}
+
+void mpsk_pool_renew(mpsk_pool_t *pool)
+{
+	mpsk_endpoint_doubt(pool->endpoint);
+	pthread_mutex_lock(&pool->lock);
+	pool->renewed_at = mpsk_monotonic_ms();
+	pthread_mutex_unlock(&pool->lock);
 }
 
 mpsk_endpoint_t *mpsk_pool_endpoint(mpsk_pool_t *pool)

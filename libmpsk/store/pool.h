@@ -10,6 +10,7 @@
 
 #include "base/deadline.h"
 #include "base/status.h"
+#include "store/change.h"
 #include "store/conn.h"
 #include "store/endpoint.h"
 #include "store/script.h"
@@ -24,6 +25,8 @@ struct mpsk_store {
 	mpsk_script_t	session;
 	mpsk_journal_t	*journal;	/* or NULL */
 	mpsk_keyring_t	*keyring;	/* or NULL */
+	mpsk_change_cb_t on_change;	/* or NULL */
+	void		*on_change_uctx;
 };
 
 /* BAD, with a text, where an id is not valid. */
@@ -74,6 +77,9 @@ mpsk_status_t mpsk_pool_callf(mpsk_pool_t *pool, redisReply **reply, mpsk_error_
 
 /* All primaries now. */
 mpsk_status_t mpsk_pool_primaries(mpsk_pool_t *pool, mpsk_node_set_t *set, mpsk_error_t *err);
+
+/* Another server is in the place of one: no connection that was opened before is lent any more. */
+void mpsk_pool_renew(mpsk_pool_t *pool);
 
 /* Whom it connects to. */
 mpsk_endpoint_t *mpsk_pool_endpoint(mpsk_pool_t *pool);

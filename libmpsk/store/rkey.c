@@ -32,6 +32,11 @@ mpsk_rkey_t mpsk_rkey_live(char const *id)
 	return rkey_make("live", id);
 }
 
+mpsk_rkey_t mpsk_rkey_mail(char const *id)
+{
+	return rkey_make("mail", id);
+}
+
 mpsk_rkey_t mpsk_rkey_nas(char const *nas)
 {
 	mpsk_rkey_t name;

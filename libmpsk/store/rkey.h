@@ -27,11 +27,12 @@ typedef struct {
 	char text[MPSK_RKEY_MAX];	/* NUL-terminated */
 } mpsk_rkey_t;
 
-/* mpsk:key:{id}, mpsk:dev:{id}, mpsk:sess:{id}, mpsk:live:{id}, mpsk:mac:{mac}. The id is valid. */
+/* mpsk:key:{id}, mpsk:dev:{id}, mpsk:sess:{id}, mpsk:live:{id}, mpsk:mail:{id}, mpsk:mac:{mac}. The id is valid. */
 mpsk_rkey_t mpsk_rkey_key(char const *id);
 mpsk_rkey_t mpsk_rkey_dev(char const *id);
 mpsk_rkey_t mpsk_rkey_sess(char const *id);
 mpsk_rkey_t mpsk_rkey_live(char const *id);
+mpsk_rkey_t mpsk_rkey_mail(char const *id);
 mpsk_rkey_t mpsk_rkey_mac(mpsk_mac_t const *mac);
 
 /* mpsk:nas:<nas>, of an id or an address of 64 octets at most. */

@@ -19,6 +19,7 @@ typedef struct {
 	int64_t		asked_at;
 	char		host[MPSK_REDIRECT_HOST_MAX];
 	uint16_t	port;
+	bool		moved;		/* it is another one than before, and nobody has connected to it yet */
 } sentinel_t;
 
 static int sentinel_free(sentinel_t *state)
@@ -68,6 +69,7 @@ static mpsk_status_t sentinel_read(mpsk_endpoint_t *endpoint, unsigned at, redis
 		return mpsk_reply_unexpected("SENTINEL", err);
 	}
 	pthread_mutex_lock(&state->lock);
+	if (state->port && (state->port != port || strcmp(state->host, host->str) != 0)) state->moved = true;
 	memcpy(state->host, host->str, host->len + 1);
 	state->port = (uint16_t) port;
 	state->asked_at = mpsk_monotonic_ms();
@@ -133,6 +135,21 @@ static bool sentinel_master(mpsk_endpoint_t *endpoint, char host[static MPSK_RED
 	return fresh;
 }
 
+/* For those who keep a connection: its server may hold itself for the primary long after it was replaced. */
+static mpsk_status_t sentinel_primaries(mpsk_endpoint_t *endpoint, mpsk_node_set_t *set, int cancel_fd,
+					mpsk_error_t *err)
+{
+	sentinel_t *state = endpoint->state;
+	mpsk_status_t status = sentinel_ask_all(endpoint, cancel_fd, mpsk_deadline_in(endpoint->connect_ms), err);
+
+	if (status != MPSK_OK) return status;
+	pthread_mutex_lock(&state->lock);
+	*set = (mpsk_node_set_t) { .whole = true, .moved = state->moved, .n = 1 };
+	state->moved = false;
+	pthread_mutex_unlock(&state->lock);
+	return MPSK_OK;
+}
+
 /* Sentinels know of a failover before the old primary does: its ROLE alone is no proof. */
 static mpsk_status_t sentinel_connect(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_endpoint_t *endpoint, unsigned node,
 				      int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err)
@@ -163,6 +180,7 @@ static mpsk_status_t sentinel_connect(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_
 mpsk_topology_t const mpsk_topology_sentinel = {
 	.init = sentinel_init,
 	.connect = sentinel_connect,
+	.primaries = sentinel_primaries,
 	.doubt = sentinel_doubt,
 	.moves = true,
 };

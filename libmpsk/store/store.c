@@ -63,6 +63,11 @@ mpsk_keyring_t const *mpsk_store_keyring(mpsk_store_t const *store)
 	return store->keyring;
 }
 
+void mpsk_store_renew(mpsk_store_t *store)
+{
+	mpsk_pool_renew(store->pool);
+}
+
 mpsk_journal_t *mpsk_store_journal(mpsk_store_t *store)
 {
 	return store->journal;

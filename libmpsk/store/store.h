@@ -24,6 +24,7 @@
 #include "base/text.h"
 #include "key/device.h"
 #include "key/key.h"
+#include "key/when_full.h"
 
 typedef struct mpsk_store mpsk_store_t;
 
@@ -67,6 +68,9 @@ mpsk_keyring_t const *mpsk_store_keyring(mpsk_store_t const *store);
 typedef struct mpsk_journal mpsk_journal_t;
 mpsk_journal_t *mpsk_store_journal(mpsk_store_t *store);
 
+/* Another server is in the place of one, as sync has found: no connection to the old one is used any more. */
+void mpsk_store_renew(mpsk_store_t *store);
+
 typedef struct {
 	char	server[32];	/* "redis 7.0.15", "valkey 8.1.1" */
 	char	role[16];	/* "master" */
@@ -95,6 +99,7 @@ typedef enum {
 typedef enum {
 	MPSK_CLAIM_OK = 0,
 	MPSK_CLAIM_FULL,	/* at its cap, and this device is new */
+	MPSK_CLAIM_BUSY,	/* all places of those that may be online at a time are taken, none by this device */
 	MPSK_CLAIM_NODEV,	/* check, touch, release: the device is not known to the key */
 	MPSK_CLAIM_NOKEY,
 	MPSK_CLAIM_DISABLED,
@@ -116,7 +121,12 @@ typedef struct {
 	int64_t		default_max;	/* for a key without max; 0 = unlimited */
 	int64_t		default_idle;	/* for a key without idle; 0 = never */
 	char const	*clear;		/* NULL, or the fingerprint of the PSK in clear: for the journal */
+	int64_t		place_s;	/* seconds for which a place is held until accounting speaks of the device; 0: take none */
+	mpsk_when_full_t site_when_full;	/* for a key without when_full; unset: as the next says */
+	mpsk_when_full_t default_when_full;	/* unset: replace-idle */
 } mpsk_claim_t;
+
+#define MPSK_CLAIM_MACS_MAX 4
 
 typedef struct {
 	mpsk_claim_code_t	code;
@@ -124,7 +134,11 @@ typedef struct {
 	int64_t			used;		/* devices known now */
 	int64_t			max;		/* 0 = unlimited */
 	int64_t			exp;		/* 0 = never */
-	size_t			evicted;	/* idle devices that made way */
+	int64_t			live;		/* places taken now; 0 where the key has no `concurrent` */
+	int64_t			concurrent;	/* 0 = unlimited */
+	size_t			evicted;	/* devices that made way */
+	size_t			n_macs;		/* of them that are told by name: the first ones */
+	mpsk_mac_t		macs[MPSK_CLAIM_MACS_MAX];
 } mpsk_claim_result_t;
 
 /* OK with every code, also BADKEY, with which err->text names the field; BAD where the claim itself is malformed. */
@@ -178,7 +192,7 @@ mpsk_status_t mpsk_store_key_reseal(mpsk_store_t *store, mpsk_key_t const *key, 
 mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const *fingerprint, mpsk_ssid_t const *ssid,
 				 wpa_pmk_t const *pmk, mpsk_error_t *err);
 
-/* Delete a key, its devices and its sessions. MISS where there was none. */
+/* Delete a key, its devices, their places, its sessions and what its holder was told. MISS where there was none. */
 mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_error_t *err);
 
 /*

@@ -22,7 +22,7 @@
 #define BACKOFF_MAX_MS		2000
 #define BACKOFF_REFUSED_MS	5000	/* a password that is refused needs a person */
 #define CONNECT_MIN_MS		1000	/* nobody waits for this thread, and a busy machine is slow */
-#define CLUSTER_REFRESH_MS	2000	/* a node may be given slots that hold nothing yet, and nobody says so */
+#define REFRESH_MS		2000	/* another may be a primary now, or given slots that hold nothing yet */
 
 mpsk_sync_timing_t const mpsk_sync_timing = {
 	.rescan_ms = 15 * 60 * 1000,
@@ -245,10 +245,9 @@ static void sync_refresh(mpsk_sync_t *sync)
 	mpsk_status_t status = mpsk_links_refresh(sync->links, sync->stop_fd, &changed, &why);
 
 	if (status == MPSK_OK) {
-		sync->refresh_at = mpsk_endpoint_is_cluster(sync->endpoint) ?
-				   mpsk_monotonic_ms() + CLUSTER_REFRESH_MS : INT64_MAX;
+		sync->refresh_at = mpsk_endpoint_tells(sync->endpoint) ? mpsk_monotonic_ms() + REFRESH_MS : INT64_MAX;
 	} else if (mpsk_links_complete(sync->links)) {
-		/* Nobody told the map of slots, and all links live. */
+		/* Nobody told who the primaries are, and all links live. */
 		sync->refresh_at = mpsk_monotonic_ms() + sync_backoff(sync, status);
 	} else {
 		sync_lost(sync, status, &why);

@@ -18,6 +18,7 @@
 #include "key/device.h"
 #include "key/key.h"
 #include "key/nas.h"
+#include "key/site.h"
 #include "store/store.h"
 
 typedef struct mpsk_sync mpsk_sync_t;
@@ -43,8 +44,8 @@ typedef struct {
 	/* mpsk:cfg:nas:<id>. */
 	void	(*nas_put)(void *uctx, char const *nas, mpsk_nas_t const *at);
 	void	(*nas_drop)(void *uctx, char const *nas);
-	/* mpsk:cfg:site:<site>: a list that mpsk_vlans_check() has passed. */
-	void	(*site_put)(void *uctx, char const *site, char const *vlans);
+	/* mpsk:cfg:site:<site>. */
+	void	(*site_put)(void *uctx, char const *site, mpsk_site_t const *at);
 	void	(*site_drop)(void *uctx, char const *site);
 	/*
 	 * Every primary can be asked, after one could not. replaced: one is in the place of another, and may not know

@@ -34,11 +34,12 @@ struct mpsk_topology {
 	/* See mpsk_endpoint_connect(). */
 	mpsk_status_t	(*connect)(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_endpoint_t *endpoint, unsigned node,
 				   int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err);
+	/* NULL: nobody tells; there is one. */
+	mpsk_status_t	(*primaries)(mpsk_endpoint_t *endpoint, mpsk_node_set_t *set, int cancel_fd,
+				     mpsk_error_t *err);
 	/* The rest only where there are several primaries; NULL: there is one. */
 	mpsk_status_t	(*route)(mpsk_endpoint_t *endpoint, unsigned *node, char const *rkey, size_t len,
 				 int cancel_fd, mpsk_error_t *err);
-	mpsk_status_t	(*primaries)(mpsk_endpoint_t *endpoint, mpsk_node_set_t *set, int cancel_fd,
-				     mpsk_error_t *err);
 	mpsk_status_t	(*follow)(mpsk_endpoint_t *endpoint, unsigned *node, mpsk_redirect_t const *redirect,
 				  mpsk_error_t *err);
 	char const	*(*name)(mpsk_endpoint_t *endpoint, unsigned node);

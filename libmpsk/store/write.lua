@@ -12,7 +12,9 @@
 -- fingerprint became which, for sessions go by them. `put` edits what is there
 -- or makes it, and the first fingerprint is that of `secret`.
 --
--- Answers OK, EXISTS, NOKEY, STALE or NOTHASH.
+-- Answers EXISTS, NOKEY, STALE or NOTHASH; or an array: OK, the key's org, and for
+-- each field that was changed in an edit its name and what it held before: nil where it
+-- was absent, and '' in place of a secret.
 local mode, n_set = ARGV[1], tonumber(ARGV[4])
 local expected = mode == 'put' and {secret = ARGV[2]} or {psk = ARGV[2], old_psk = ARGV[3]}
 
@@ -28,14 +30,31 @@ if mode ~= 'add' then
   end
 end
 
+local function is_secret(name)
+  return name == 'psk' or name == 'old_psk' or string.sub(name, 1, 4) == 'pmk:'
+end
+
 -- Every write is told to every server: one that changes nothing is spared.
-local set, named = {}, {}
+local set, named, changed = {}, {}, {}
+local function note(name, old)
+  changed[#changed + 1] = name
+  changed[#changed + 1] = old and is_secret(name) and '' or old
+end
+
 for i = 5, 3 + 2 * n_set, 2 do
+  local old = mode ~= 'add' and redis.call('HGET', KEYS[1], ARGV[i])
+
   named[ARGV[i]] = true
-  if mode == 'add' or redis.call('HGET', KEYS[1], ARGV[i]) ~= ARGV[i + 1] then
+  if old ~= ARGV[i + 1] then
     set[#set + 1] = ARGV[i]
     set[#set + 1] = ARGV[i + 1]
+    if mode ~= 'add' then note(ARGV[i], old) end
   end
+end
+for i = 5 + 2 * n_set, #ARGV do
+  local old = redis.call('HGET', KEYS[1], ARGV[i])
+
+  if old then note(ARGV[i], old) end
 end
 -- First the write that can be refused for lack of memory.
 if #set > 0 then redis.call('HSET', KEYS[1], unpack(set)) end
@@ -55,4 +74,4 @@ if mode == 'secrets' then
     if string.sub(all[i], 1, 4) == 'pmk:' and not named[all[i]] then redis.call('HDEL', KEYS[1], all[i]) end
   end
 end
-return redis.status_reply('OK')
+return { 'OK', redis.call('HGET', KEYS[1], 'org') or '', unpack(changed) }

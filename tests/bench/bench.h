@@ -26,6 +26,9 @@ void bench_server(void);
 /* Known devices through radiusd while many wrong handshakes come. */
 void bench_flood(void);
 
+/* How soon an edit of a key is in force, with 100,000 keys. */
+void bench_effect(void);
+
 /* The start of a server that has 1,000,000 keys, and its memory. */
 void bench_ready(void);
 

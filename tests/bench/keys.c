@@ -66,6 +66,16 @@ void keys_add(lab_t const *lab, char const *ssid, char const *id, char const *pa
 	redisFree(redis);
 }
 
+void keys_enable(lab_t const *lab, char const *id, bool enabled)
+{
+	redisContext *redis = connect_to(lab);
+
+	bench_assert(redisAppendCommand(redis, "HSET mpsk:key:{%s} enabled %d", id, enabled) == REDIS_OK,
+		     "out of memory");
+	reply_take(redis);
+	redisFree(redis);
+}
+
 long long keys_commands(lab_t const *lab)
 {
 	static char const name[] = "total_commands_processed:";

@@ -6,6 +6,7 @@
 #ifndef TESTS_BENCH_KEYS_H
 #define TESTS_BENCH_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lab.h"
@@ -15,6 +16,9 @@ void keys_fill(lab_t const *lab, char const *ssid, size_t n);
 
 /* One key, of a passphrase. */
 void keys_add(lab_t const *lab, char const *ssid, char const *id, char const *passphrase);
+
+/* Let a key in, or refuse it. */
+void keys_enable(lab_t const *lab, char const *id, bool enabled);
 
 /* How many commands Redis has been given. */
 long long keys_commands(lab_t const *lab);

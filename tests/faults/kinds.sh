@@ -82,10 +82,10 @@ kind()
 	key "cap$2" ssid Acme psk "a passphrase of cap$2" max $cap
 	ok "$1: the key is in force" wait_for 10 joined_as "0 MATCHED" "a passphrase of cap$2" 00-00-5e-00-53-c0
 	load cap "a passphrase of cap$2" 10 4 --macs random
-	load known "$fault_psk" 200 4 --macs 50
+	load_known 200 4
 	sleep 1
 	"$3"
-	load_unharmed known
+	load_unharmed
 	load_end cap
 	load_is cap "$1: new devices are answered within $fault_ms ms" \
 		".wrong == 0 and .lost == 0 and .latency_ms.max <= $fault_ms"

@@ -36,10 +36,10 @@ lose()
 	lose_new=$2
 	shift 2
 	lose_mark=$(wc -c < "$MPSK_LOG")
-	load known "$fault_psk" 200 4 --macs 50
+	load_known 200 4
 	sleep 1
 	"$@"
-	load_unharmed known
+	load_unharmed
 	lab_before=$lose_mark
 	ok "$lose_name: an alarm within 60 s" wait_for 60 alarmed
 	joins "$lose_name: a new device of a key" "0 PROVISIONAL" Acme "a passphrase of ann" "$lose_new"
@@ -73,12 +73,12 @@ devices_known
 
 lab_mark
 kill_mark=$lab_before
-load known "$fault_psk" 200 6 --macs 50
+load_known 200 6
 sleep 1
 store_kill
 sleep 1
 store --save '' --appendonly yes --appendfsync everysec
-load_unharmed known
+load_unharmed
 lab_before=$kill_mark
 not_ok "data that came back are not held" alarmed
 followed "kill -9"

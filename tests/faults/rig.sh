@@ -6,7 +6,9 @@
 #	. tests/faults/rig.sh
 #	fault_up		a radiusd of 32 threads without its lab's Redis, with MPSK_LAB_SET as given
 #	store OPTION...		a Redis of ours at the address that radiusd asks
+#	node N OPTION...	one of several, on the port that is N above $base
 # Each device claims whenever it comes (claim_fresh = 0), so every answer is one that Redis had a part in.
+# FAULTS_BRIEF=yes in the environment: the short form of a run.
 
 fault_psk="a passphrase of bob"
 fault_options='log_accept = yes
@@ -22,7 +24,11 @@ fault_up()
 	lab_up MPSK_LAB_REDIS=none MPSK_LAB_THREADS=32 MPSK_LAB_SET="$fault_options"
 	trap fault_exit EXIT
 	fault_pids=
-	fault_server=$(command -v redis-server || echo "$lab/run/redis-server")
+	env MPSK_BUILD="${builddir:?}" MPSK_LAB_BARE=1 MPSK_LAB_THREADS=32 tests/lab up "$lab/bare" ||
+		bail_out "the server to compare with did not start"
+	# shellcheck disable=SC1091 # it is there when it runs
+	fault_bare=$(. "$lab/bare/env" && echo "$MPSK_RADIUS")
+	fault_server=${MPSK_REDIS_SERVER:-$(command -v redis-server || echo "$lab/run/redis-server")}
 	fault_began=$(date +%s)
 }
 
@@ -33,6 +39,7 @@ fault_exit()
 	for fault_pid in $fault_pids; do
 		kill -KILL "$fault_pid" 2>/dev/null
 	done
+	[ ! -d "$lab/bare" ] || tests/lab down "$lab/bare"
 	(exit $fault_status)
 	lab_exit
 }
@@ -42,6 +49,7 @@ fault_done()
 	for fault_pid in $fault_pids; do
 		kill -KILL "$fault_pid" 2>/dev/null
 	done
+	tests/lab down "$lab/bare"
 	lab_done
 	diag "$(($(date +%s) - fault_began)) s"
 	done_testing
@@ -57,6 +65,25 @@ store()
 	wait_for 20 store_answers || bail_out "Redis did not start"
 }
 
+# node N [OPTION...]: its pid is in node_pid_N.
+node()
+{
+	node_n=$1
+	shift
+	mkdir -p "$lab/node.$node_n"
+	"$fault_server" "$@" > "$lab/node.$node_n/log" 2>&1 &
+	eval "node_pid_$node_n=\$!"
+	fault_pids="$fault_pids $!"
+}
+
+# at N COMMAND...
+at()
+{
+	at_n=$1
+	shift
+	"$MPSK_REDIS_CLI" -p $((base + at_n)) "$@" 2>/dev/null
+}
+
 store_answers()
 {
 	[ "$(rcli ping 2>/dev/null)" = PONG ]
@@ -68,7 +95,7 @@ store_kill()
 	wait "$store_pid" 2>/dev/null
 }
 
-# load NAME KEY_PSK RATE SECONDS [RADMPSK_OPTION...]: in the background; loaded_well and the like read what came of it.
+# load NAME KEY_PSK RATE SECONDS [RADMPSK_OPTION...]: in the background; load_end waits for it.
 load()
 {
 	load_name=$1
@@ -76,10 +103,27 @@ load()
 	load_rate=$3
 	load_count=$(($3 * $4))
 	shift 4
-	"$RADMPSK" --server "$MPSK_RADIUS" --secret-file "$MPSK_SECRET_FILE" --ssid Acme --timeout 5 --json \
+	ask_many "$MPSK_RADIUS" "$load_name" "$@"
+}
+
+# ask_many SERVER NAME [RADMPSK_OPTION...]
+ask_many()
+{
+	many_server=$1
+	many_name=$2
+	shift 2
+	"$RADMPSK" --server "$many_server" --secret-file "$MPSK_SECRET_FILE" --ssid Acme --timeout 5 --json \
 		--passphrase-file "$lab/load.$load_name.psk" --bssid "$lab_bssid" --nas-id "$load_name" \
-		--rate "$load_rate" --count "$load_count" "$@" > "$lab/load.$load_name" 2> "$lab/load.$load_name.err" &
-	eval "load_pid_$load_name=\$!"
+		--rate "$load_rate" --count "$load_count" "$@" > "$lab/load.$many_name" 2> "$lab/load.$many_name.err" &
+	eval "load_pid_$many_name=\$!"
+}
+
+# load_known RATE SECONDS: 50 devices that are known; and as many requests at the same time to a server without the
+# module, which is what they are held against: where others keep the machine busy, those wait too.
+load_known()
+{
+	load known "$fault_psk" "$1" "$2" --macs 50
+	ask_many "$fault_bare" bare --bound --macs 50
 }
 
 load_end()
@@ -95,20 +139,17 @@ load_is()
 	is "$1: $2" "$(jq "$3" "$lab/load.$1" 2>&1)" true
 }
 
-# Where others keep the machine busy, an answer takes what it takes without any fault, and that much more with one.
-load_noise()
-{
-	fault_ms=$((250 + $(jq '.latency_ms.max | floor' "$lab/load.known")))
-	diag "the machine's own share of a time: $((fault_ms - 250)) ms"
-}
-
 # Known devices are to notice nothing.
 load_unharmed()
 {
-	load_end "$1"
-	load_is "$1" "none refused, none lost" '.accepted > 0 and .rejected == 0 and .wrong == 0 and .lost == 0'
-	load_is "$1" "each answered within $fault_ms ms" ".latency_ms.max <= $fault_ms"
-	load_is "$1" "at 95 % of the rate or more" ".requests_per_second >= $load_rate * 0.95"
+	load_end known
+	wait "$load_pid_bare"
+	fault_ms=$((250 + $(jq '.latency_ms.max | ceil' "$lab/load.bare")))
+	diag "the machine's own share of a time: $((fault_ms - 250)) ms"
+	load_is known "none refused, none lost" '.accepted > 0 and .rejected == 0 and .wrong == 0 and .lost == 0'
+	load_is known "each answered within $fault_ms ms" ".latency_ms.max <= $fault_ms"
+	is "known: at 95 % of the rate or more" "$(jq -s '.[0].requests_per_second >= .[1].requests_per_second * 0.95' \
+		"$lab/load.known" "$lab/load.bare" 2>&1)" true
 }
 
 told()
@@ -134,5 +175,33 @@ devices_known()
 	load known "$fault_psk" 200 1 --macs 50
 	load_end known
 	load_is known "50 devices are let in, and known" '.accepted == 200'
-	load_noise
+}
+
+# Every device of a key that a claim let in.
+acknowledged()
+{
+	sed -n "s/.* reason=MATCHED mac=\([^ ]*\) .* key=$1 .*/\1/p" "$MPSK_LOG" | sort -u
+}
+
+# none_missing ID CLI...: with the words that ask the right Redis.
+none_missing()
+{
+	missing_id=$1
+	shift
+	"$@" zrange "mpsk:dev:{$missing_id}" 0 -1 | sort > "$lab/devices"
+	acknowledged "$missing_id" | comm -23 - "$lab/devices" > "$lab/missing"
+	[ ! -s "$lab/missing" ]
+}
+
+# no_more_than_cap ID "CLI..." CAP: and none of those that were acknowledged is missing.
+no_more_than_cap()
+{
+	# shellcheck disable=SC2086 # words
+	ok "$1: no acknowledged claim is missing within 10 s" wait_for 10 none_missing "$1" $2
+	diag "$1: $(acknowledged "$1" | wc -l) acknowledged, $(wc -l < "$lab/devices") devices, missing:" \
+		"$(tr '\n' ' ' < "$lab/missing")"
+	cap_trusted=$(grep -c "reason=PROVISIONAL .* key=$1 " "$MPSK_LOG")
+	cap_let_in=$(sed -n "s/.* reason=\(MATCHED\|PROVISIONAL\) mac=\([^ ]*\) .* key=$1 .*/\2/p" "$MPSK_LOG" | sort -u | wc -l)
+	ok "$1: no more devices than the cap" [ "$(wc -l < "$lab/devices")" -le "$3" ]
+	ok "$1: nor were let in, but for $cap_trusted on trust: $cap_let_in" [ "$cap_let_in" -le $(($3 + cap_trusted)) ]
 }

@@ -25,7 +25,7 @@ devices_known
 lab_mark
 stall_mark=$lab_before
 load crowd "a passphrase of a crowd" 50 7 --macs random
-load known "$fault_psk" 500 7 --macs 50
+load_known 500 7
 sleep 1
 kill -STOP "$store_pid"
 sleep 5
@@ -39,7 +39,7 @@ while :; do
 done
 is "a second after it goes on, a new device is let in" "$(reason)" MATCHED
 ok "and claimed" claimed 00-00-5e-00-53-a2
-load_unharmed known
+load_unharmed
 load_end crowd
 load_is crowd "new devices are answered, let in or refused" '.accepted > 0 and .wrong == 0 and .lost == 0'
 load_is crowd "each answered within $fault_ms ms" ".latency_ms.max <= $fault_ms"

@@ -167,12 +167,13 @@ static void on_nas_drop(void *uctx, char const *nas)
 	FUZZ_CHECK(nas[0]);
 }
 
-static void on_site_put(void *uctx, char const *site, char const *vlans)
+static void on_site_put(void *uctx, char const *site, mpsk_site_t const *at)
 {
 	(void) uctx;
 	FUZZ_CHECK(site[0] && strlen(site) <= MPSK_NAME_MAX);
-	FUZZ_CHECK(mpsk_vlans_check(vlans, strlen(vlans), NULL) == MPSK_OK);
-	FUZZ_CHECK(mpsk_vlans_find(vlans, "guest") <= MPSK_VLAN_MAX);
+	FUZZ_CHECK(mpsk_vlans_check(at->vlans, strlen(at->vlans), NULL) == MPSK_OK);
+	FUZZ_CHECK(mpsk_vlans_find(at->vlans, "guest") <= MPSK_VLAN_MAX);
+	FUZZ_CHECK(mpsk_when_full_name(at->when_full));
 }
 
 static void on_site_drop(void *uctx, char const *site)

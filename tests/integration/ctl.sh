@@ -23,7 +23,8 @@ ctl_up()
 	trap ctl_exit EXIT
 	trap 'exit 1' HUP INT TERM
 	sock=$dir/redis.sock
-	redis-server --port 0 --unixsocket "$sock" --dir "$dir" --save '' --appendonly no >"$dir/redis.log" 2>&1 &
+	"${MPSK_REDIS_SERVER:-redis-server}" --port 0 --unixsocket "$sock" --dir "$dir" --save '' --appendonly no \
+		>"$dir/redis.log" 2>&1 &
 	redis_pid=$!
 	pids=$redis_pid
 	wait_for 30 redis_answers || bail_out "redis-server does not start: $(cat "$dir/redis.log")"

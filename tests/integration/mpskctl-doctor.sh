@@ -27,7 +27,7 @@ other_up()
 	sock2=$dir/other-$1.sock
 	mkdir "$dir/other-$1"
 	shift
-	redis-server --unixsocket "$sock2" --dir "${sock2%.sock}" "$@" >"$dir/other.log" 2>&1 &
+	"${MPSK_REDIS_SERVER:-redis-server}" --unixsocket "$sock2" --dir "${sock2%.sock}" "$@" >"$dir/other.log" 2>&1 &
 	pids="$pids $!"
 	wait_for 30 other_answers || bail_out "redis-server does not start: $(cat "$dir/other.log")"
 }
@@ -287,8 +287,8 @@ for try in 1 2 3 4 5; do
 	cluster_port=$(shuf -i 20000-50000 -n 1)
 	sock2=$dir/cluster-$try.sock
 	mkdir "$dir/cluster-$try"
-	redis-server --unixsocket "$sock2" --dir "$dir/cluster-$try" --bind 127.0.0.1 --port "$cluster_port" \
-		--cluster-enabled yes --save '' --appendonly yes >"$dir/other.log" 2>&1 &
+	"${MPSK_REDIS_SERVER:-redis-server}" --unixsocket "$sock2" --dir "$dir/cluster-$try" \
+		--bind 127.0.0.1 --port "$cluster_port" --cluster-enabled yes --save '' --appendonly yes >"$dir/other.log" 2>&1 &
 	pids="$pids $!"
 	! wait_for 5 other_answers || break
 	cluster_port=0

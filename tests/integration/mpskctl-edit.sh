@@ -138,7 +138,7 @@ run key delete bob nobody bad
 exits "key delete: an id among them is unknown" 1
 is "key delete: said" "$out$err" "deleted key bob
 deleted key badmpskctl: there is no key nobody"
-is "key delete: with devices and sessions" "$(redis --raw keys '*')" "mpsk:key:{carol}"
+is "key delete: with devices and sessions" "$(redis --raw keys 'mpsk:[dks]*')" "mpsk:key:{carol}"
 run key delete carol --quiet
 is "key delete --quiet" "$code $out" "0 "
 run key delete carol --json

@@ -27,9 +27,9 @@ run --version
 exits "--version" 0
 like "--version" "$out" '^mpskctl [0-9]+\.[0-9]+'
 
-for verb in "key add" "key list" "key expiring" "key show" "key qr" "key edit" "key rotate" "key delete" \
+for verb in "key add" "key list" "key expiring" "key show" "key qr" "key mail" "key edit" "key rotate" "key delete" \
 	"key enable" "key disable" "key derive" "key import" "key export" "device list" "device add" \
-	"device forget" maintain kick "nas set" "nas show" "nas list" "nas remove" doctor ping; do
+	"device forget" log watch maintain kick "nas set" "nas show" "nas list" "nas remove" doctor ping; do
 	# shellcheck disable=SC2086
 	run $verb --help
 	exits "$verb --help" 0
@@ -45,12 +45,12 @@ done
 run frobnicate
 refused "an unknown noun" 64 "unknown verb 'frobnicate'"
 run key
-refused "a noun alone" 64 "add, list, expiring, show, qr, edit, rotate, delete, enable, disable, derive, import, export"
+refused "a noun alone" 64 "add, list, expiring, show, qr, mail, edit, rotate, delete, enable, disable, derive, import, export"
 run key frobnicate
 refused "an unknown verb" 64 "unknown verb 'key frobnicate'"
 run --frobnicate key list
 refused "an unknown common option" 64 "unrecognized option"
-for call in "key show" "key qr" "key edit" "key delete" "key enable" "key disable" "key import" "device list" "device add" \
+for call in "key show" "key qr" "key mail" "key edit" "key delete" "key enable" "key disable" "key import" "device list" "device add" \
 	"device add bob" "device forget" "device forget bob"; do
 	# shellcheck disable=SC2086
 	run $call
@@ -58,7 +58,7 @@ for call in "key show" "key qr" "key edit" "key delete" "key enable" "key disabl
 done
 for call in "key add bob carol --generate" "key list bob" "key expiring bob" "key derive bob" "key show bob carol" \
 	"key qr bob carol" "key import a b" "key export a b" "key edit bob carol --vlan 1" "device list bob carol" \
-	"device forget bob 00-00-5e-00-53-01 --all" "doctor bob" "ping bob"; do
+	"device forget bob 00-00-5e-00-53-01 --all" "log bob" "doctor bob" "ping bob"; do
 	# shellcheck disable=SC2086
 	run $call
 	refused "$call" 64 "too many operands"

@@ -25,7 +25,7 @@ refused_for_redis()
 # What stood in Redis's file before it comes back, as if another server had granted it.
 edit_offline()
 {
-	offline=$(command -v redis-server || echo "$lab/run/redis-server")
+	offline=${MPSK_REDIS_SERVER:-$(command -v redis-server || echo "$lab/run/redis-server")}
 	"$offline" --port 0 --unixsocket "$lab/offline.sock" --dir "$lab/redis" --daemonize no > "$lab/offline.log" 2>&1 &
 	offline_pid=$!
 	ok "a Redis that nobody reaches is edited" wait_for 10 offline_cli "$@"

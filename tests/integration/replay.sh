@@ -53,7 +53,7 @@ joins "and one with another key" "0 PROVISIONAL" Acme "a passphrase of carol" "$
 
 # What another server did to the Redis that comes back: it was sealed anew, lost the last claim, and carol was given
 # another passphrase.
-server=$(command -v redis-server || echo "$lab/run/redis-server")
+server=${MPSK_REDIS_SERVER:-$(command -v redis-server || echo "$lab/run/redis-server")}
 "$server" --port 0 --unixsocket "$lab/offline.sock" --dir "$lab/redis" --daemonize no > "$lab/offline.log" 2>&1 &
 offline=$!
 ok "a Redis that nobody reaches is up" wait_for 10 offline_answers

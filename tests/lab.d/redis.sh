@@ -6,6 +6,10 @@
 
 # Debian's redis-tools has the server under the name of one of its other trades; its name decides what it does.
 redis_server() {
+	if [ -n "${MPSK_REDIS_SERVER-}" ]; then
+		echo "$MPSK_REDIS_SERVER"
+		return
+	fi
 	if command -v redis-server; then
 		return
 	fi

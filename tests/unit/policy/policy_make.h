@@ -101,7 +101,7 @@ static inline int policy_setup(void **state)
 		.index = mpsk_index_create(f),
 		.bindings = mpsk_bindings_create(f, 16),
 		.store = { f, fake_claim, fake_hint_get, fake_hint_set, fake_key_read },
-		.config = { .default_max = 5, .default_idle = 7, .claim_fresh = 60 },
+		.config = { .default_max = 5, .default_idle = 7, .concurrent_grace = 300, .claim_fresh = 60 },
 	};
 	f->query = (mpsk_query_t) { .mac = make_spa, .bssid = make_aa, .nas = "ap-1", .now = NOW };
 	(void) mpsk_ssid_set(&f->query.ssid, "One", 3);

@@ -87,12 +87,13 @@ static void a_device_without_an_ssid(void **state)
 static void what_the_key_gives(void **state)
 {
 	mpsk_nas_t const at = { .org = "", .site = "north", .dialect = "", .reply = "" };
+	mpsk_site_t const north = { .vlans = "guest=20" };
 	fixture_t *f = *state;
 	mpsk_session_t session = { .id = "a", .site = "south" };
 
 	put(f, key_make("a", "psk", "psk-of-a-x", "ssid", "One", "vlan", "guest", "role", "staff", NULL));
 	assert_int_equal(mpsk_index_nas_put(f->policy.index, "ap-1", &at), MPSK_OK);
-	assert_int_equal(mpsk_index_site_put(f->policy.index, "north", "guest=20"), MPSK_OK);
+	assert_int_equal(mpsk_index_site_put(f->policy.index, "north", &north), MPSK_OK);
 	device_of(f, "a", NOW);
 	assert_true(start_names(f, ""));
 	assert_string_equal(accounting.event.session.site, "north");

@@ -51,6 +51,7 @@ static void asks_what_the_script_needs(void **state)
 	assert_int_equal(f->claim.now, NOW);
 	assert_int_equal(f->claim.default_max, 5);
 	assert_int_equal(f->claim.default_idle, 7);
+	assert_int_equal(f->claim.place_s, 300);
 	/* Of the PSK that matched. */
 	mpsk_key_fingerprint(fingerprint, PSK, strlen(PSK));
 	assert_string_equal(f->claim_fingerprint, fingerprint);
@@ -65,6 +66,7 @@ static void codes_become_reasons(void **state)
 		char const		*unbound, *bound, *detail;
 	} const rows[] = {
 		{ MPSK_CLAIM_FULL, "CAP_REACHED", "CAP_REACHED", "5 of 5 devices" },
+		{ MPSK_CLAIM_BUSY, "CONCURRENT_CAP", "CONCURRENT_CAP", "2 of 2 devices are online" },
 		{ MPSK_CLAIM_NOKEY, "NO_MATCH", "UNKNOWN_MAC", "no longer in the store" },
 		{ MPSK_CLAIM_DISABLED, "DISABLED", "DISABLED", "" },
 		{ MPSK_CLAIM_NOTYET, "NOT_YET", "NOT_YET", "" },
@@ -75,7 +77,7 @@ static void codes_become_reasons(void **state)
 	fixture_t *f = *state;
 
 	put(f, key_make("a", "psk", PSK, "ssid", "One", NULL));
-	f->result = (mpsk_claim_result_t) { .used = 5, .max = 5 };
+	f->result = (mpsk_claim_result_t) { .used = 5, .max = 5, .live = 2, .concurrent = 2 };
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		for (size_t n = 0; n < 4; n++)
 			f->codes[n] = rows[i].code;
@@ -144,6 +146,33 @@ static void a_fresh_claim_is_not_repeated(void **state)
 	f->claims = 0;
 	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
 	assert_int_equal(f->claims, 1);
+}
+
+/* Who is online only the store knows. */
+static void a_key_with_places_is_claimed_each_time(void **state)
+{
+	fixture_t *f = *state;
+
+	put(f, key_make("a", "psk", PSK, "ssid", "One", "concurrent", "1", NULL));
+	seen(f, "a", PSK, 1);
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_accepted(ask_mac(f), BOUND, "a", PSK);
+	assert_int_equal(f->claims, 2);
+}
+
+static void who_made_way_is_told_and_forgotten(void **state)
+{
+	mpsk_mac_t const other = { { 2, 0, 0, 0, 0, 9 } };
+	fixture_t *f = *state;
+	mpsk_binding_t binding = { .id = "a" };
+
+	put(f, key_make("a", "psk", PSK, "ssid", "One", NULL));
+	mpsk_bindings_set(f->policy.bindings, &other, &f->query.ssid, &binding);
+	f->result = (mpsk_claim_result_t) { .is_new = true, .evicted = 2, .n_macs = 1, .macs = { other } };
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_int_equal(f->outcome.evicted, 2);
+	assert_detail(&f->outcome, "2 made way: 02-00-00-00-00-09 and others");
+	assert_false(mpsk_bindings_get(f->policy.bindings, &other, &f->query.ssid, &binding));
 }
 
 static void a_claim_is_kept(void **state)
@@ -263,6 +292,8 @@ int main(void)
 		policy_test(codes_become_reasons),
 		policy_test(a_store_that_is_away_refuses),
 		policy_test(a_fresh_claim_is_not_repeated),
+		policy_test(a_key_with_places_is_claimed_each_time),
+		policy_test(who_made_way_is_told_and_forgotten),
 		policy_test(a_claim_is_kept),
 		policy_test(a_stale_record_is_read_anew),
 		policy_test(a_stale_record_is_read_once),

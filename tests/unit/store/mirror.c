@@ -236,14 +236,15 @@ static void on_log(void *uctx, mpsk_sync_level_t level, char const *text)
 	pthread_mutex_unlock(&mirror->lock);
 }
 
-static void on_site_put(void *uctx, char const *site, char const *vlans)
+static void on_site_put(void *uctx, char const *site, mpsk_site_t const *at)
 {
 	mirror_t *mirror = uctx;
 	entry_t *entry;
 
 	pthread_mutex_lock(&mirror->lock);
 	entry = put(mirror, site, SITE);
-	snprintf(entry->place, sizeof(entry->place), "%s", vlans);
+	snprintf(entry->place, sizeof(entry->place), "%s%s%s", at->vlans, at->when_full ? " " : "",
+		 mpsk_when_full_name(at->when_full));
 	pthread_mutex_unlock(&mirror->lock);
 }
 

@@ -32,6 +32,7 @@ static void run_server(redis_t const *redis)
 		"redis-server", "--port", "0", "--unixsocket", redis->socket, "--save", "", "--appendonly", "no",
 		"--loglevel", "warning", "--logfile", "redis.log",
 	};
+	char const *server = getenv("MPSK_REDIS_SERVER");
 	int argc = redis->bare ? 1 : 13;
 
 	for (int i = 0; redis->options && redis->options[i] && argc < OPTIONS_MAX - 1; i++) {
@@ -39,7 +40,8 @@ static void run_server(redis_t const *redis)
 	}
 	argv[argc] = NULL;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (chdir(redis->dir) == 0) execvp("redis-server", (char *const *) (uintptr_t) argv);
+	if (!server || !*server) server = argv[0];
+	if (chdir(redis->dir) == 0) execvp(server, (char *const *) (uintptr_t) argv);
 	_exit(127);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The cap under contention: threads that all come at once, each with a
- * device of its own, to keys that take five.
+ * device of its own, to keys that take five, or five at a time.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -19,9 +19,11 @@
 #define ROUNDS	100
 #define CAP	5
 #define DEVICES	100
+#define NOW	1700000000
 
 static pthread_barrier_t barrier;
 static atomic_int admitted[ROUNDS], full[ROUNDS], wrong;
+static mpsk_claim_code_t refusal;
 
 static void claim_one(int round, int device)
 {
@@ -30,6 +32,8 @@ static void claim_one(int round, int device)
 		.id = id,
 		.mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, (uint8_t) device } },
 		.fingerprint = "",
+		.now = NOW,
+		.place_s = 300,
 	};
 	mpsk_claim_result_t result;
 	mpsk_error_t err;
@@ -40,7 +44,7 @@ static void claim_one(int round, int device)
 		atomic_fetch_add(&wrong, 1);
 	} else if (result.code == MPSK_CLAIM_OK && result.is_new) {
 		atomic_fetch_add(&admitted[round], 1);
-	} else if (result.code == MPSK_CLAIM_FULL) {
+	} else if (result.code == refusal) {
 		atomic_fetch_add(&full[round], 1);
 	} else {
 		atomic_fetch_add(&wrong, 1);
@@ -59,13 +63,17 @@ static void *claimer(void *arg)
 	return NULL;
 }
 
-static void test_cap_holds(void **state)
+static void race(char const *field, char const *set)
 {
 	pthread_t threads[THREADS];
 	int numbers[THREADS];
 
-	(void) state;
-	for (int i = 0; i < ROUNDS; i++) redis_do(&redis, "HSET mpsk:key:{k%d} psk correct-horse max %d", i, CAP);
+	redis_do(&redis, "FLUSHALL");
+	for (int i = 0; i < ROUNDS; i++) {
+		atomic_store(&admitted[i], 0);
+		atomic_store(&full[i], 0);
+		redis_do(&redis, "HSET mpsk:key:{k%d} psk correct-horse %s %d", i, field, CAP);
+	}
 	assert_int_equal(pthread_barrier_init(&barrier, NULL, THREADS), 0);
 	for (int i = 0; i < THREADS; i++) {
 		numbers[i] = i;
@@ -77,14 +85,28 @@ static void test_cap_holds(void **state)
 	for (int i = 0; i < ROUNDS; i++) {
 		assert_int_equal(admitted[i], CAP);
 		assert_int_equal(full[i], DEVICES - CAP);
-		assert_int_equal(redis_do(&redis, "ZCARD mpsk:dev:{k%d}", i), CAP);
+		assert_int_equal(redis_do(&redis, "ZCARD mpsk:%s:{k%d}", set, i), CAP);
 	}
+}
+
+static void test_cap_holds(void **state)
+{
+	(void) state;
+	refusal = MPSK_CLAIM_FULL;
+	race("max", "dev");
+}
+
+static void test_places_hold(void **state)
+{
+	(void) state;
+	refusal = MPSK_CLAIM_BUSY;
+	race("concurrent", "live");
 }
 
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
-		cmocka_unit_test(test_cap_holds),
+		cmocka_unit_test(test_cap_holds), cmocka_unit_test(test_places_hold),
 	};
 
 	return cmocka_run_group_tests(tests, store_start, store_stop);

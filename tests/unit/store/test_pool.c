@@ -116,6 +116,30 @@ static void test_restart(void **state)
 	assert_int_equal(mpsk_store_ping(store, &info, &err), MPSK_OK);
 }
 
+/* How many connections Redis has accepted so far. */
+static long connections(void)
+{
+	char const *at = strstr(redis_ask(&redis, "INFO stats"), "total_connections_received:");
+
+	assert_non_null(at);
+	return strtol(strchr(at, ':') + 1, NULL, 10);
+}
+
+/* An idle connection is used again, but for one to a server that another has replaced. */
+static void test_renew(void **state)
+{
+	long before;
+
+	(void) state;
+	assert_true(wait_for(pings, NULL, 10000));
+	before = connections();
+	assert_true(pings(NULL));
+	assert_int_equal(connections(), before);
+	mpsk_store_renew(store);
+	assert_true(pings(NULL));
+	assert_int_equal(connections(), before + 1);
+}
+
 /* An answer about one key says nothing about the server. */
 static void test_wrong_type_is_no_outage(void **state)
 {
@@ -182,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_breaker),
 		cmocka_unit_test(test_one_probe),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_renew),
 		cmocka_unit_test(test_wrong_type_is_no_outage),
 		cmocka_unit_test(test_wrong_password),
 	};

@@ -391,11 +391,16 @@ static void test_stop_unnoticed(void **state)
 
 	(void) state;
 	assert_claims_on(old, 1);
+	/* Whoever goes on before three seconds are over leaves sync's connections as they were. */
+	redis_do(&old->redis, "ACL SETUSER default -replicaof -slaveof");
 	old->away = true;
 	kill(old->redis.pid, SIGSTOP);
 	assert_true(wait_for(has_primary, NULL, PATIENCE_MS));
 	assert_true(wait_for(is_named, primary(), PATIENCE_MS));
 	kill(old->redis.pid, SIGCONT);
+	assert_claims_on(primary(), 1);
+	assert_synced(primary());
+	redis_do(&old->redis, "ACL SETUSER default +replicaof +slaveof");
 	come_back(old);
 	mpsk_sync_stop(&sync_thread);
 	mirror_free(mirror);

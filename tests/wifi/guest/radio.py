@@ -209,7 +209,7 @@ class AccessPoint:
 
     @classmethod
     def start(cls, confs):
-        """An access point for each interface of confs: interface -> path. They share a hostapd, and so hear each other."""
+        """An access point for each interface of confs (interface -> path), in one hostapd, and so in touch."""
         log = f"{OUT}/hostapd-{'-'.join(confs)}.log"
         with open(log, "a") as f:
             proc = subprocess.Popen(["hostapd", "-d", "-t", *confs.values()], stdout=f, stderr=subprocess.STDOUT)

@@ -42,8 +42,10 @@ class Scenario:
 
     def ap_together(self, count, first=0, each=lambda n: {}, ssid=None, labs=(0,), **params):
         """Access points of one controller, which ask the servers of these labs, the first one first."""
-        confs = {f"wlan{n}": AccessPoint.write(f"wlan{n}", ssid or self.ssid, **self.radius(n, labs), **params, **each(n))
-                 for n in range(first, first + count)}
+        confs = {}
+        for n in range(first, first + count):
+            settings = {**self.radius(n, labs), **params, **each(n)}
+            confs[f"wlan{n}"] = AccessPoint.write(f"wlan{n}", ssid or self.ssid, **settings)
         aps = AccessPoint.start(confs)
         self.aps += aps
         return aps

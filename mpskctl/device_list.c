@@ -17,8 +17,8 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 }
 
 static char const doc[] =
-	"List the devices of a key, last seen first, and which of their addresses are locally administered: random ones, "
-	"as phones make them up."
+	"List the devices of a key, last seen first, and which of their addresses are locally administered: random "
+	"ones, as phones make them up."
 	"\vExample:\n"
 	"  mpskctl device list bob" CTL_EXIT_DOC;
 

@@ -57,9 +57,9 @@ is "device list: last seen first" "$(printf '%s\n' "$out" | sed 's/ .*//' | tr '
 	"MAC 00-00-5e-00-53-02 00-00-5e-00-53-01 "
 like "device list: last seen" "$out" '^00-00-5e-00-53-01  2023-11-14T22:13:20\+00:00$'
 run device list bob --json
-ok "device list --json" json '.[1] == {"mac": "00-00-5e-00-53-01", "last_seen": 1700000000}'
+ok "device list --json" json '.[1] == {"mac": "00-00-5e-00-53-01", "last_seen": 1700000000, "local": false}'
 run device list bob --tsv
-like "device list --tsv" "$out" "^00-00-5e-00-53-01${tab}1700000000\$"
+like "device list --tsv" "$out" "^00-00-5e-00-53-01${tab}1700000000${tab}"
 run key show bob
 exits "key show" 0
 like "key show: a field" "$out" '^max +2$'

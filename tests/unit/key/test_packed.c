@@ -138,6 +138,7 @@ static sample_t const samples[] = {
 	{ .name = "note", .values = { "by the stairs" }, .left_out = true },
 	{ .name = "hours", .values = { "Mo-Fr 08:00-18:00 UTC", "00:00-24:00 UTC",
 					  "Mo,We,Fr 01:00-02:00,03:00-04:00 Europe/Berlin" } },
+	{ .name = "when_full", .values = { "reject", "replace-idle" }, .left_out = true },
 	{ .name = "valid_for", .values = { "60", MOST }, .left_out = true },
 	{ .name = "activated", .values = { "1700000000", MOST }, .left_out = true },
 	{ .name = "old_used", .values = { "1700000000", MOST }, .left_out = true },

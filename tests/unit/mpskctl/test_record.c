@@ -29,6 +29,7 @@ static char const *sample(char const *name)
 		{ "name", "Bob B." }, { "enabled", "0" }, { "psk", "caf\xe9-caf\xe9" }, { "ssid", "a\xff\\" },
 		{ "org", "acme" }, { "site", "north,south" }, { "usage", "macs" },
 		{ "macs", "00-00-5e-00-53-01,aabbc*,*" }, { "max", "3" }, { "concurrent", "2" }, { "idle", "60" },
+		{ "when_full", "reject" },
 		{ "vlan", "20" }, { "role", "staff" }, { "nbf", "5" }, { "exp", "6" }, { "old_psk", "old-\xe9-old" },
 		{ "old_exp", "7" }, { "email", "bob@example.com" }, { "note", "flat 3" }, { "tags", "roof,cellar" },
 		{ "notify_expiry", "1" }, { "notify_days", "14" }, { "notify_edit", "1" }, { "created", "8" },

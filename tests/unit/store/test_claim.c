@@ -543,7 +543,8 @@ static void test_arguments(void **state)
 		{ .id = "bob", .fingerprint = "abc" }, { .id = "bob", .fingerprint = "", .now = -1 },
 		{ .id = "bob", .fingerprint = "", .now = 1000000000000 },
 		{ .id = "bob", .fingerprint = "", .default_max = -1 },
-		{ .id = "bob", .fingerprint = "", .default_idle = -1 }, { .id = "bob", .fingerprint = "", .place_s = -1 },
+		{ .id = "bob", .fingerprint = "", .default_idle = -1 },
+		{ .id = "bob", .fingerprint = "", .place_s = -1 },
 	};
 
 	(void) state;

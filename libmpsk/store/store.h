@@ -114,7 +114,7 @@ typedef struct {
 	int64_t		now;		/* epoch seconds; 0: the server's clock */
 	int64_t		default_max;	/* for a key without max; 0 = unlimited */
 	int64_t		default_idle;	/* for a key without idle; 0 = never */
-	int64_t		place_s;	/* seconds for which a place is held until accounting tells of it; 0: take none */
+	int64_t		place_s;	/* seconds for which it holds a place until accounting tells of it; 0: none */
 	mpsk_when_full_t site_when_full;	/* for a key without when_full; unset: as the next says */
 	mpsk_when_full_t default_when_full;	/* unset: replace-idle */
 } mpsk_claim_t;

@@ -54,8 +54,6 @@ static command_t const commands[] = {
 	{ "zrem", MPSK_NEED_MODULE, "ZREM " PROBE_DEV " m" },
 	{ "zrange", MPSK_NEED_MODULE, "ZRANGE " PROBE_DEV " 0 0" },
 	{ "xadd", MPSK_NEED_MODULE, "XADD mpsk:log:" PROBE " NOMKSTREAM * f v" },
-	/* No form of it does nothing: it names a stream that each server names with its first line. */
-	{ "sadd", MPSK_NEED_MODULE, "SADD mpsk:trails mpsk:log:{*}" },
 	{ "eval", MPSK_NEED_MODULE, "EVAL return{} 0" },
 	{ "evalsha", MPSK_NEED_MODULE, "EVALSHA 0 0" },
 	{ "client|id", MPSK_NEED_MODULE, "CLIENT ID" },

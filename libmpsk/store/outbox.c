@@ -19,6 +19,7 @@
 #define OUTBOX_COMMAND_MS	1000	/* nobody waits for what is written here */
 #define OUTBOX_CONNECT_MS	1000
 #define OUTBOX_PAUSE_MS		100	/* after what Redis did not answer */
+#define NAME_ARGS	4	/* ZADD mpsk:trails 0 stream */
 #define OUTBOX_LINES		256	/* at a time */
 #define OUTBOX_TELL_MS		60000	/* between two lines of the log of one kind */
 
@@ -58,8 +59,8 @@ struct mpsk_outbox {
 	mpsk_status_t		results[MPSK_SESSION_BATCH];
 	mpsk_line_t		*batch[OUTBOX_LINES];
 	mpsk_piped_t		commands[2 * OUTBOX_LINES];	/* the lines, and the names of their streams */
-	char const		*names[OUTBOX_LINES][3];
-	size_t			name_lens[OUTBOX_LINES][3];
+	char const		*names[OUTBOX_LINES][NAME_ARGS];
+	size_t			name_lens[OUTBOX_LINES][NAME_ARGS];
 };
 
 static void outbox_tell(mpsk_outbox_t *outbox, tell_t what, char const *text, mpsk_error_t const *why)
@@ -178,12 +179,13 @@ static size_t lines_name(mpsk_outbox_t *outbox, size_t n)
 		size_t *lens = outbox->name_lens[n_commands - n];
 
 		if (i > 0 && strcmp(stream, outbox->batch[i - 1]->argv[1]) == 0) continue;
-		argv[0] = "SADD";
+		argv[0] = "ZADD";
 		argv[1] = MPSK_TRAILS;
-		argv[2] = stream;
-		for (size_t j = 0; j < 3; j++) lens[j] = strlen(argv[j]);
+		argv[2] = "0";
+		argv[3] = stream;
+		for (size_t j = 0; j < NAME_ARGS; j++) lens[j] = strlen(argv[j]);
 		outbox->commands[n_commands++] = (mpsk_piped_t) {
-			.rkey = MPSK_TRAILS, .argc = 3, .argv = argv, .argvlen = lens
+			.rkey = MPSK_TRAILS, .argc = NAME_ARGS, .argv = argv, .argvlen = lens
 		};
 	}
 	return n_commands;

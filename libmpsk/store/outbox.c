@@ -19,9 +19,9 @@
 #define OUTBOX_COMMAND_MS	1000	/* nobody waits for what is written here */
 #define OUTBOX_CONNECT_MS	1000
 #define OUTBOX_PAUSE_MS		100	/* after what Redis did not answer */
-#define NAME_ARGS	4	/* ZADD mpsk:trails 0 stream */
 #define OUTBOX_LINES		256	/* at a time */
 #define OUTBOX_TELL_MS		60000	/* between two lines of the log of one kind */
+#define OUTBOX_NAME_ARGS	4	/* ZADD mpsk:trails 0 stream */
 
 mpsk_outbox_config_t const mpsk_outbox_defaults = {
 	.sessions = 65536,
@@ -59,8 +59,8 @@ struct mpsk_outbox {
 	mpsk_status_t		results[MPSK_SESSION_BATCH];
 	mpsk_line_t		*batch[OUTBOX_LINES];
 	mpsk_piped_t		commands[2 * OUTBOX_LINES];	/* the lines, and the names of their streams */
-	char const		*names[OUTBOX_LINES][NAME_ARGS];
-	size_t			name_lens[OUTBOX_LINES][NAME_ARGS];
+	char const		*names[OUTBOX_LINES][OUTBOX_NAME_ARGS];
+	size_t			name_lens[OUTBOX_LINES][OUTBOX_NAME_ARGS];
 };
 
 static void outbox_tell(mpsk_outbox_t *outbox, tell_t what, char const *text, mpsk_error_t const *why)
@@ -183,9 +183,9 @@ static size_t lines_name(mpsk_outbox_t *outbox, size_t n)
 		argv[1] = MPSK_TRAILS;
 		argv[2] = "0";
 		argv[3] = stream;
-		for (size_t j = 0; j < NAME_ARGS; j++) lens[j] = strlen(argv[j]);
+		for (size_t j = 0; j < OUTBOX_NAME_ARGS; j++) lens[j] = strlen(argv[j]);
 		outbox->commands[n_commands++] = (mpsk_piped_t) {
-			.rkey = MPSK_TRAILS, .argc = NAME_ARGS, .argv = argv, .argvlen = lens
+			.rkey = MPSK_TRAILS, .argc = OUTBOX_NAME_ARGS, .argv = argv, .argvlen = lens
 		};
 	}
 	return n_commands;

@@ -49,6 +49,7 @@ struct mpsk_outbox {
 	mpsk_deadline_t		stop_at;
 	mpsk_spool_t		*spool;
 	mpsk_lines_t		lines;
+	size_t			lines_under_way;	/* taken out, and being written */
 	mpsk_outbox_stats_t	stats;
 	/* The thread's own */
 	mpsk_written_t		*written;
@@ -255,6 +256,7 @@ static bool outbox_write(mpsk_outbox_t *outbox)
 	while (n_lines < OUTBOX_LINES && outbox->lines.n) {
 		outbox->batch[n_lines++] = mpsk_lines_take(&outbox->lines);
 	}
+	outbox->lines_under_way = n_lines;
 	pthread_mutex_unlock(&outbox->lock);
 	if (n) answered = items_write(outbox, n, &wait);
 	if (n && outbox->config.learned) items_learn(outbox, n);
@@ -262,6 +264,7 @@ static bool outbox_write(mpsk_outbox_t *outbox)
 	pthread_mutex_lock(&outbox->lock);
 	for (size_t i = 0; i < n; i++) item_finish(outbox, outbox->items[i], outbox->results[i]);
 	lines_finish(outbox, n_lines);
+	outbox->lines_under_way = 0;
 	if (!answered) outbox->stats.failures++;
 	if (!answered && !outbox->stats.away) outbox->failed_at = mpsk_monotonic_ms();
 	if (answered && outbox->stats.away) written_again(outbox);
@@ -458,6 +461,6 @@ void mpsk_outbox_stats(mpsk_outbox_t *outbox, mpsk_outbox_stats_t *stats)
 	pthread_mutex_lock(&outbox->lock);
 	*stats = outbox->stats;
 	stats->sessions_waiting = mpsk_spool_count(outbox->spool);
-	stats->lines_waiting = outbox->lines.n;
+	stats->lines_waiting = outbox->lines.n + outbox->lines_under_way;
 	pthread_mutex_unlock(&outbox->lock);
 }

@@ -53,6 +53,7 @@ static command_t const commands[] = {
 	{ "zadd", MPSK_NEED_MODULE, "ZADD " PROBE_DEV " never m" },
 	{ "zrem", MPSK_NEED_MODULE, "ZREM " PROBE_DEV " m" },
 	{ "zrange", MPSK_NEED_MODULE, "ZRANGE " PROBE_DEV " 0 0" },
+	{ "xadd", MPSK_NEED_MODULE, "XADD mpsk:log:" PROBE " NOMKSTREAM * f v" },
 	{ "eval", MPSK_NEED_MODULE, "EVAL return{} 0" },
 	{ "evalsha", MPSK_NEED_MODULE, "EVALSHA 0 0" },
 	{ "client|id", MPSK_NEED_MODULE, "CLIENT ID" },

@@ -178,7 +178,9 @@ static mpsk_status_t write_run(mpsk_store_t *store, change_t const *change, writ
 	mpsk_status_t status = mpsk_pool_run(store->pool, change->rkey, write_exchange, &write, err);
 
 	if (status == MPSK_OK) status = write_read(change, write.reply, err);
-	if (status == MPSK_OK && store->on_change && change->kind != MPSK_CHANGE_NONE) write_tell(store, change, write.reply);
+	if (status == MPSK_OK && store->on_change && change->kind != MPSK_CHANGE_NONE) {
+		write_tell(store, change, write.reply);
+	}
 	mpsk_reply_free(&write.reply);
 	return status;
 }

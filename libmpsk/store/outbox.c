@@ -21,6 +21,7 @@
 #define OUTBOX_PAUSE_MS		100	/* after what Redis did not answer */
 #define OUTBOX_LINES		256	/* at a time */
 #define OUTBOX_TELL_MS		60000	/* between two lines of the log of one kind */
+#define OUTBOX_NAME_ARGS	4	/* ZADD mpsk:trails 0 stream */
 
 mpsk_outbox_config_t const mpsk_outbox_defaults = {
 	.sessions = 65536,
@@ -48,6 +49,7 @@ struct mpsk_outbox {
 	mpsk_deadline_t		stop_at;
 	mpsk_spool_t		*spool;
 	mpsk_lines_t		lines;
+	size_t			lines_under_way;	/* taken out, and being written */
 	mpsk_outbox_stats_t	stats;
 	/* The thread's own */
 	mpsk_written_t		*written;
@@ -58,8 +60,8 @@ struct mpsk_outbox {
 	mpsk_status_t		results[MPSK_SESSION_BATCH];
 	mpsk_line_t		*batch[OUTBOX_LINES];
 	mpsk_piped_t		commands[2 * OUTBOX_LINES];	/* the lines, and the names of their streams */
-	char const		*names[OUTBOX_LINES][3];
-	size_t			name_lens[OUTBOX_LINES][3];
+	char const		*names[OUTBOX_LINES][OUTBOX_NAME_ARGS];
+	size_t			name_lens[OUTBOX_LINES][OUTBOX_NAME_ARGS];
 };
 
 static void outbox_tell(mpsk_outbox_t *outbox, tell_t what, char const *text, mpsk_error_t const *why)
@@ -178,12 +180,13 @@ static size_t lines_name(mpsk_outbox_t *outbox, size_t n)
 		size_t *lens = outbox->name_lens[n_commands - n];
 
 		if (i > 0 && strcmp(stream, outbox->batch[i - 1]->argv[1]) == 0) continue;
-		argv[0] = "SADD";
+		argv[0] = "ZADD";
 		argv[1] = MPSK_TRAILS;
-		argv[2] = stream;
-		for (size_t j = 0; j < 3; j++) lens[j] = strlen(argv[j]);
+		argv[2] = "0";
+		argv[3] = stream;
+		for (size_t j = 0; j < OUTBOX_NAME_ARGS; j++) lens[j] = strlen(argv[j]);
 		outbox->commands[n_commands++] = (mpsk_piped_t) {
-			.rkey = MPSK_TRAILS, .argc = 3, .argv = argv, .argvlen = lens
+			.rkey = MPSK_TRAILS, .argc = OUTBOX_NAME_ARGS, .argv = argv, .argvlen = lens
 		};
 	}
 	return n_commands;
@@ -253,6 +256,7 @@ static bool outbox_write(mpsk_outbox_t *outbox)
 	while (n_lines < OUTBOX_LINES && outbox->lines.n) {
 		outbox->batch[n_lines++] = mpsk_lines_take(&outbox->lines);
 	}
+	outbox->lines_under_way = n_lines;
 	pthread_mutex_unlock(&outbox->lock);
 	if (n) answered = items_write(outbox, n, &wait);
 	if (n && outbox->config.learned) items_learn(outbox, n);
@@ -260,6 +264,7 @@ static bool outbox_write(mpsk_outbox_t *outbox)
 	pthread_mutex_lock(&outbox->lock);
 	for (size_t i = 0; i < n; i++) item_finish(outbox, outbox->items[i], outbox->results[i]);
 	lines_finish(outbox, n_lines);
+	outbox->lines_under_way = 0;
 	if (!answered) outbox->stats.failures++;
 	if (!answered && !outbox->stats.away) outbox->failed_at = mpsk_monotonic_ms();
 	if (answered && outbox->stats.away) written_again(outbox);
@@ -456,6 +461,6 @@ void mpsk_outbox_stats(mpsk_outbox_t *outbox, mpsk_outbox_stats_t *stats)
 	pthread_mutex_lock(&outbox->lock);
 	*stats = outbox->stats;
 	stats->sessions_waiting = mpsk_spool_count(outbox->spool);
-	stats->lines_waiting = outbox->lines.n;
+	stats->lines_waiting = outbox->lines.n + outbox->lines_under_way;
 	pthread_mutex_unlock(&outbox->lock);
 }

@@ -88,7 +88,7 @@ typedef struct {
 	uint64_t	sessions_foreign;	/* of no key of ours */
 	uint64_t	sessions_refused;	/* for want of room */
 	uint64_t	sessions_failed;	/* Redis refused them for good: a key of a wrong type */
-	size_t		lines_waiting;
+	size_t		lines_waiting;		/* likewise */
 	uint64_t	lines_taken;
 	uint64_t	lines_written;
 	uint64_t	lines_dropped;

@@ -121,7 +121,7 @@ typedef struct {
 	int64_t		default_max;	/* for a key without max; 0 = unlimited */
 	int64_t		default_idle;	/* for a key without idle; 0 = never */
 	char const	*clear;		/* NULL, or the fingerprint of the PSK in clear: for the journal */
-	int64_t		place_s;	/* seconds for which a place is held until accounting tells of the device; 0: none */
+	int64_t		place_s;	/* seconds to hold a place until accounting tells of the device; 0: none */
 	mpsk_when_full_t site_when_full;	/* for a key without when_full; unset: as the next says */
 	mpsk_when_full_t default_when_full;	/* unset: replace-idle */
 } mpsk_claim_t;

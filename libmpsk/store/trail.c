@@ -86,7 +86,7 @@ mpsk_status_t mpsk_trail_add(mpsk_store_t *store, mpsk_trail_kind_t kind, char c
 	if (n == 0) return MPSK_OK;
 	status = mpsk_pool_run(store->pool, name.text, add_exchange, &add, err);
 	if (status == MPSK_OK)
-		status = mpsk_pool_callf(store->pool, &reply, err, MPSK_TRAILS, "SADD %s %s", MPSK_TRAILS, name.text);
+		status = mpsk_pool_callf(store->pool, &reply, err, MPSK_TRAILS, "ZADD %s 0 %s", MPSK_TRAILS, name.text);
 	mpsk_reply_free(&reply);
 	return status;
 }
@@ -125,11 +125,11 @@ mpsk_status_t mpsk_trail_orgs(mpsk_store_t *store, TALLOC_CTX *ctx, mpsk_trail_k
 			      mpsk_error_t *err)
 {
 	redisReply *reply = NULL;
-	mpsk_status_t status = mpsk_pool_callf(store->pool, &reply, err, MPSK_TRAILS, "SMEMBERS %s", MPSK_TRAILS);
+	mpsk_status_t status = mpsk_pool_callf(store->pool, &reply, err, MPSK_TRAILS, "ZRANGE %s 0 -1", MPSK_TRAILS);
 
 	*orgs = NULL;
 	*n = 0;
-	if (status == MPSK_OK && !mpsk_reply_is_array(reply, 0)) status = mpsk_reply_unexpected("SMEMBERS", err);
+	if (status == MPSK_OK && !mpsk_reply_is_array(reply, 0)) status = mpsk_reply_unexpected("ZRANGE", err);
 	if (status == MPSK_OK && !(*orgs = talloc_zero_array(ctx, char *, reply->elements + 1)))
 		status = mpsk_error_set(err, MPSK_ERR, "out of memory");
 	for (size_t i = 0; status == MPSK_OK && i < reply->elements; i++) {

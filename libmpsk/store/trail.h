@@ -3,7 +3,7 @@
  * Trails: what happened, in the order in which it did, in streams of Redis,
  * one for each organisation, the oldest entries giving way to new ones. Those
  * of edits are mpsk:audit:{org}, those of decisions mpsk:log:{org}; the names
- * of all are in the set mpsk:trails, for a walk over a million keys would be
+ * of all are in the sorted set mpsk:trails, for a walk over a million keys would be
  * the only other way to find them.
  */
 #ifndef MPSK_STORE_TRAIL_H

@@ -58,8 +58,11 @@ def attempt(s, number, kind):
     what, ssid, passphrase, ap_params, station_params, key_mgmt = kind
     ssid = ssid + b"%d" % number if len(ssid) < 30 else ssid
     ap_params = dict(ap_params)
-    # The passphrase goes as octets, as a phone would send what was typed.
-    s.key(str(number), passphrase, ssid=ssid)
+    if passphrase.isascii():
+        s.key(str(number), passphrase, ssid=ssid)
+    else:  # a hand may write what mpskctl advises against
+        s.host.redis_cli("hset", f"mpsk:key:{{{s.id(str(number))}}}", "psk", passphrase, "ssid", ssid.decode())
+        s.keys.append(s.id(str(number)))
     ap = s.ap(ap_params.pop("n", 0), ssid=ssid, dynamic_vlan=0, **ap_params)
     station = s.station(1)
     settings = station_params.pop("settings", ()) if "settings" in station_params else ()

@@ -9,7 +9,8 @@ def holder(n):
 
 
 def run(s):
-    s.key("bob", "fast-transition", "--vlan=50")
+    # Without a VLAN: hostapd 2.11 forgets its ANonce when it binds a roaming station to one.
+    s.key("bob", "fast-transition")
     aps = s.ap_together(2, each=holder, wpa_key_mgmt="FT-PSK", mobility_domain="a1b2", ft_over_ds=0, pmk_r1_push=1,
                         r0kh=f"ff:ff:ff:ff:ff:ff * {KEY}", r1kh=f"00:00:00:00:00:00 00:00:00:00:00:00 {KEY}")
     station = s.joins(1, "fast-transition", key_mgmt="FT-PSK")

@@ -82,7 +82,6 @@ def run(s):
         if not result.joined:
             refused.append(f"{kind[0]}: {result}; the server: {s.last_refusal()}")
     s.check(not refused, "refused:\n" + "\n".join(refused))
-    begin = s.host.log()[1]
+    # radiusd drops the request before any module sees it, and says so only with -X.
     result = attempt(s, len(KINDS), BROKEN)
-    s.check(result.joined or "reason=BAD_FRAME" in s.host.log(begin)[0],
-            f"{BROKEN[0]}: {result}, and the log says no reason:\n{s.host.log(begin)[0]}")
+    s.check(not result.joined, f"{BROKEN[0]}: {result}: hostapd sends it whole, so it belongs among the others")

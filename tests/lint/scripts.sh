@@ -11,7 +11,7 @@ command -v shellcheck > /dev/null || bail_out "shellcheck is not installed: run 
 
 scripts=$(
 	find check quickstart .ci/run build-aux/build build-aux/freeradius-headers build-aux/install-packages tests/lab tests/bench/peer tests/fuzz/run \
-		tests/wifi/all tests/wifi/boot tests/wifi/core tests/wifi/image tests/wifi/run tests/wifi/guest/initramfs
+		tests/wifi/boot tests/wifi/image tests/wifi/run tests/wifi/guest/initramfs
 	find tests raddb docs -name '*.sh'
 )
 for script in $scripts; do

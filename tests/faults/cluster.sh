@@ -104,7 +104,7 @@ joined_by()
 crowd_come()
 {
 	at 1 -c hset "mpsk:key:{$crowd}" ssid Acme psk "a passphrase of $crowd" max $cap > /dev/null
-	in_force "$crowd"
+	key_in_force "$crowd"
 	load "$crowd" "a passphrase of $crowd" 20 8 --macs random
 	load_known 200 8
 	sleep 1
@@ -142,7 +142,7 @@ fault_up
 cluster_up
 at 1 -c hset 'mpsk:key:{bob}' ssid Acme psk "$fault_psk" > /dev/null
 at 1 -c hset 'mpsk:key:{ann}' ssid Acme psk "a passphrase of ann" max 0 > /dev/null
-in_force ann
+key_in_force ann
 devices_known
 
 # --- Slots move ---

@@ -72,7 +72,7 @@ is_replica()
 key_at_primary()
 {
 	at "$(primary)" hset "mpsk:key:{$1}" ssid Acme psk "a passphrase of $1" max "$2" > /dev/null
-	in_force "$1"
+	key_in_force "$1"
 	ok "$1: and at both replicas" wait_for 15 copied "$1"
 }
 
@@ -176,7 +176,7 @@ ok "the replicas are there" wait_for 20 replicated
 ok "the Sentinels know each other" wait_for 20 others_know
 at 0 hset 'mpsk:key:{bob}' ssid Acme psk "$fault_psk" > /dev/null
 at 0 hset 'mpsk:key:{ann}' ssid Acme psk "a passphrase of ann" max 0 > /dev/null
-in_force ann
+key_in_force ann
 devices_known
 times=10
 [ -z "${FAULTS_BRIEF-}" ] || times=2

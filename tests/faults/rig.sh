@@ -169,9 +169,9 @@ joined_as()
 	[ "$joined_exit $(reason)" = "$1" ]
 }
 
-# in_force ID: polls with the one device that may be told that it has no key.
+# key_in_force ID: polls with the one device that may be told that it has no key.
 fault_waiter=00-00-5e-00-53-c0
-in_force()
+key_in_force()
 {
 	ok "$1: the key is in force" wait_for 20 joined_as "0 MATCHED" "a passphrase of $1" $fault_waiter
 }

@@ -19,7 +19,7 @@ store --save '' --appendonly no
 key bob ssid Acme psk "$fault_psk"
 key ann ssid Acme psk "a passphrase of ann"
 key crowd ssid Acme psk "a passphrase of a crowd" max 100000
-in_force ann
+key_in_force ann
 devices_known
 
 lab_mark

@@ -3,7 +3,7 @@
 
 #include "client.h"
 #include "fields.h"
-#include "store/session_reap.h"
+#include "store/session.h"
 #include "trails.h"
 #include "verb.h"
 
@@ -217,7 +217,7 @@ ctl_exit_t clients(ctl_t *ctl, int argc, char **argv)
 {
 	struct argp_child const children[] = { { &ctl_argp, 0, "Common options:", 3 }, { 0 } };
 	struct argp const argp = { .options = options, .parser = parse_opt, .doc = doc, .children = children };
-	clients_t clients = { .ctl = ctl, .stale = MPSK_SESSION_STALE_S };
+	clients_t clients = { .ctl = ctl, .stale = mpsk_session_terms.session_stale };
 	ctl_exit_t code;
 
 	if (ctl_parse(&argp, argc, argv, 0, &clients) != CTL_OK) return CTL_USAGE;

@@ -241,7 +241,7 @@ ctl_exit_t maintain(ctl_t *ctl, int argc, char **argv)
 	};
 	run_t run = {
 		.maintain = {
-			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now, .session_stale = MPSK_SESSION_STALE_S,
+			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now, .session_stale = mpsk_session_terms.session_stale,
 			.alert_limits = ctl_alert_limits
 		}
 	};

@@ -241,7 +241,8 @@ ctl_exit_t maintain(ctl_t *ctl, int argc, char **argv)
 	};
 	run_t run = {
 		.maintain = {
-			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now, .session_stale = mpsk_session_terms.session_stale,
+			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now,
+			.session_stale = mpsk_session_terms.session_stale,
 			.alert_limits = ctl_alert_limits
 		}
 	};

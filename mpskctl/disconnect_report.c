@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "disconnect.h"
-#include "store/outbox.h"
 #include "store/session_write.h"
 
 /*
@@ -77,8 +76,7 @@ ctl_exit_t ctl_disconnect_record(ctl_t *ctl, ctl_disconnected_t const *list, siz
 {
 	TALLOC_CTX *ctx = ctl_need(talloc_new(NULL));
 	mpsk_session_writer_t *writer = ctl_need(mpsk_session_writer_create(ctx, ctl->store,
-									    mpsk_outbox_defaults.session_stale, NULL,
-									    NULL));
+									    &mpsk_session_terms, NULL, NULL));
 	mpsk_session_event_t *events = ctl_need(talloc_array(ctx, mpsk_session_event_t, MPSK_SESSION_BATCH));
 	mpsk_error_t err = { "" };
 	mpsk_status_t status = MPSK_OK;

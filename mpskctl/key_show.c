@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "record.h"
+#include "store/session.h"
 #include "verb.h"
 
 #define OPT_SHOW_PSK 0x300
@@ -34,9 +35,22 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 }
 
 static char const doc[] =
-	"Show every field of a key, and its devices, last seen first."
+	"Show every field of a key, its devices, last seen first, and their sessions that go on, as far as accounting "
+	"told."
 	"\vExample:\n"
 	"  mpskctl key show bob" CTL_EXIT_DOC;
+
+/* Those that go on are left, in their order. */
+static mpsk_status_t sessions_read(ctl_t *ctl, ctl_record_t *record, mpsk_error_t *err)
+{
+	mpsk_session_t *sessions;
+	size_t n;
+	mpsk_status_t status = mpsk_store_sessions(ctl->store, ctl->mem, record->id, &sessions, &n, err);
+
+	for (size_t i = 0; i < n; i++) if (!sessions[i].ended) sessions[record->n_sessions++] = sessions[i];
+	record->sessions = sessions;
+	return status == MPSK_MISS ? MPSK_OK : status;
+}
 
 static ctl_exit_t show_key(show_t const *show, char const *id)
 {
@@ -53,11 +67,13 @@ static ctl_exit_t show_key(show_t const *show, char const *id)
 	status = mpsk_store_key_read(ctl->store, ctl->mem, id, &key, &err);
 	if (status == MPSK_OK)
 		status = mpsk_store_devices(ctl->store, ctl->mem, id, &devices, &record.n_devices, &err);
+	if (status == MPSK_OK) status = sessions_read(ctl, &record, &err);
 	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
 
 	record.key = key;
 	record.devices = devices;
-	ctl_record_print(ctl_record_keys, ctl->format, CTL_WANT_DEVICES | (show->show_psk ? CTL_WANT_PSK : 0), &record);
+	ctl_record_print(ctl_record_keys, ctl->format, CTL_WANT_DEVICES | CTL_WANT_OPEN |
+			 (show->show_psk ? CTL_WANT_PSK : 0), &record);
 	return CTL_OK;
 }
 

@@ -38,6 +38,8 @@ static ctl_verb_t const verbs[] = {
 	{ "device", "list", "ID", "List the devices of a key", device_list },
 	{ "device", "add", "ID MAC...", "Make devices a key's before they were seen", device_add },
 	{ "device", "forget", "ID MAC...", "Forget devices of a key, or --all", device_forget },
+	{ "clients", NULL, "", "Show who is on the network", clients },
+	{ "alerts", NULL, "", "Show signs that a passphrase has leaked", alerts },
 	{ "kick", NULL, "[MAC...]", "Disconnect devices, which may come back", kick },
 	{ "nas", "set", "NAS", "Say what is known of an access point", nas_set },
 	{ "nas", "show", "NAS", "Show what is known of an access point", nas_show },

@@ -16,6 +16,7 @@ static ctl_maintain_step_t const steps[] = {
 	{ "grace", "remove old passphrases whose grace is over", maintain_grace_wants, maintain_grace },
 	{ "sessions", "end sessions that nothing was heard of, forget old ones", NULL, maintain_sessions },
 	{ "disconnect", "disconnect devices that are on and may not be", NULL, maintain_disconnect },
+	{ "alerts", "note signs that a passphrase has leaked", NULL, maintain_alerts },
 	{ "mail", "mail keys that are new or were changed to those who hold them", maintain_mail_wants, maintain_mail },
 	{ "remind", "mail those whose key expires soon", maintain_remind_wants, maintain_remind },
 };
@@ -88,6 +89,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = run->maintain.ctl;
 		state->child_inputs[1] = &run->maintain.mail;
+		state->child_inputs[2] = &run->maintain.alert_limits;
 		return 0;
 
 	case OPT_DRY_RUN:
@@ -231,14 +233,17 @@ static char *help_filter(int key, char const *text, void *input __attribute__((u
 ctl_exit_t maintain(ctl_t *ctl, int argc, char **argv)
 {
 	struct argp_child const children[] = {
-		{ &ctl_argp, 0, "Common options:", 3 }, { &ctl_mail_argp, 0, "Mail:", 2 }, { 0 }
+		{ &ctl_argp, 0, "Common options:", 3 }, { &ctl_mail_argp, 0, "Mail:", 2 },
+		{ &ctl_alert_argp, 0, "Signs of a leak:", 2 }, { 0 }
 	};
 	struct argp const argp = {
 		.options = options, .parser = parse_opt, .doc = doc, .children = children, .help_filter = help_filter
 	};
 	run_t run = {
 		.maintain = {
-			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now, .session_stale = MPSK_SESSION_STALE_S
+			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now,
+			.session_stale = mpsk_session_terms.session_stale,
+			.alert_limits = ctl_alert_limits
 		}
 	};
 	ctl_exit_t code;

@@ -15,6 +15,7 @@
 #include "ctl.h"
 #include "lease.h"
 #include "mail.h"
+#include "maintain_alerts.h"
 
 typedef struct ctl_maintain_step ctl_maintain_step_t;
 
@@ -25,6 +26,7 @@ typedef struct {
 	bool				dry_run;	/* say what would be done, and write nothing */
 	int64_t				now;		/* epoch seconds by which all is decided */
 	int64_t				session_stale;	/* seconds after which one that is not heard of has ended */
+	ctl_alert_limits_t		alert_limits;
 	ctl_maintain_step_t const	*step;		/* the one that is at work */
 	ctl_table_t			*table;		/* of the report; NULL: it is text */
 	ctl_exit_t			worst;
@@ -89,6 +91,7 @@ void maintain_mail(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 bool maintain_remind_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
 void maintain_remind(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
+void maintain_alerts(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 void maintain_disconnect(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
 #endif

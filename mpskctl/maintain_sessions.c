@@ -8,8 +8,11 @@
 
 static void session_reap(ctl_maintain_t *maintain, mpsk_session_t const *session)
 {
-	int64_t const stale = maintain->session_stale;
-	mpsk_reap_t wants = mpsk_session_reap_wants(session, maintain->now, stale, MPSK_SESSION_KEEP_S), did = wants;
+	mpsk_session_terms_t const terms = {
+		.session_stale = maintain->session_stale, .concurrent_grace = mpsk_session_terms.concurrent_grace
+	};
+	mpsk_reap_t wants = mpsk_session_reap_wants(session, maintain->now, terms.session_stale, MPSK_SESSION_KEEP_S);
+	mpsk_reap_t did = wants;
 	char field[MPSK_SESSION_FIELD_MAX];
 	ctl_maintain_done_t done = { .id = session->id, .what = field };
 	mpsk_error_t err = { "" };
@@ -18,7 +21,7 @@ static void session_reap(ctl_maintain_t *maintain, mpsk_session_t const *session
 	if (wants == MPSK_REAP_KEEP) return;
 	(void) mpsk_session_field(field, session->nas, &session->sid);
 	if (!maintain->dry_run) {
-		status = mpsk_session_reap(maintain->ctl->store, session, maintain->now, stale, MPSK_SESSION_KEEP_S,
+		status = mpsk_session_reap(maintain->ctl->store, session, maintain->now, &terms, MPSK_SESSION_KEEP_S,
 					   &did, &err);
 	}
 	/* It was heard of meanwhile; or it is old, of which nobody need be told. */

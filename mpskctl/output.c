@@ -166,19 +166,33 @@ void ctl_table_order(ctl_table_t *table, ctl_column_t const *by, bool reverse)
 	table->reverse = reverse;
 }
 
-/* What compares as the value should: a rank for what has none, digits to a width, and the first column behind it. */
+/* The values that tell a row from others: that of the first column, and of those behind it that tell too. */
+static char *name_text(ctl_table_t *table, void const *record)
+{
+	char *name = NULL;
+
+	for (size_t i = 0; i < table->n_shown; i++) {
+		json_t *value;
+		char *text;
+
+		if (i > 0 && !table->shown[i]->tells) continue;
+		value = ctl_need(table->shown[i]->value(record));
+		text = ctl_escape_plain(NULL, value);
+		name = ctl_need(name ? talloc_asprintf_append_buffer(name, "\1%s", text) : talloc_strdup(table, text));
+		ctl_escape_free(text);
+		json_decref(value);
+	}
+	return name;
+}
+
+/* What compares as the value should: a rank for what has none, digits to a width, and the row's name behind it. */
 static char *key_text(ctl_table_t *table, void const *record)
 {
-	json_t *first = ctl_need(table->shown[0]->value(record)), *value;
-	char const *name = json_is_string(first) ? json_string_value(first) : "";
-	char *text, *key;
+	char *text, *key, *name = ctl_need(name_text(table, record));
+	json_t *value;
 	bool none;
 
-	if (!table->by) {
-		key = ctl_need(talloc_strdup(table, name));
-		json_decref(first);
-		return key;
-	}
+	if (!table->by) return name;
 	value = ctl_need(table->by->value(record));
 	text = ctl_escape_plain(NULL, value);
 	none = !*text || (table->by->zero_last && json_is_integer(value) && !json_integer_value(value));
@@ -189,8 +203,8 @@ static char *key_text(ctl_table_t *table, void const *record)
 		key = talloc_asprintf(table, "%d%s\1%s", none, text, name);
 	}
 	ctl_escape_free(text);
+	talloc_free(name);
 	json_decref(value);
-	json_decref(first);
 	return ctl_need(key);
 }
 
@@ -346,6 +360,17 @@ void ctl_record_print(ctl_column_t const *columns, ctl_format_t format, unsigned
 		ctl_table_print(table);
 	}
 	talloc_free(table);
+}
+
+json_t *ctl_record_json(ctl_column_t const *columns, void const *record)
+{
+	json_t *object = ctl_need(json_object());
+
+	for (ctl_column_t const *column = columns; column->name; column++) {
+		if (column->needs) continue;
+		if (json_object_set_new(object, column->name, ctl_need(column->value(record))) < 0) ctl_need(NULL);
+	}
+	return object;
 }
 
 /*

@@ -27,6 +27,7 @@ typedef struct {
 	unsigned	needs;		/* left out of everything unless all of these were asked for */
 	bool		zero_last;	/* 0 stands for never, and comes last where rows are ordered by it */
 	bool		optional;	/* left out of the text table where no row has it */
+	bool		tells;		/* the first column does not tell rows apart: this one does too */
 } ctl_column_t;
 
 /* What a column may need. */
@@ -35,6 +36,7 @@ typedef struct {
 #define CTL_WANT_MALFORMED	0x04
 #define CTL_WANT_USES		0x10
 #define CTL_WANT_SESSIONS	0x20	/* that were disconnected */
+#define CTL_WANT_OPEN		0x40	/* sessions that go on */
 #define CTL_WANT_MADE		0x08	/* what mpskctl made itself: a passphrase */
 
 typedef struct ctl_table ctl_table_t;
@@ -60,6 +62,9 @@ void ctl_table_print(ctl_table_t *table);
 
 /* One record: an object; or TSV's two lines; or a line of text for each column. */
 void ctl_record_print(ctl_column_t const *columns, ctl_format_t format, unsigned want, void const *record);
+
+/* A record as an object of all its columns that need nothing. */
+json_t *ctl_record_json(ctl_column_t const *columns, void const *record);
 
 /*
  * Rows as they come, each printed at once: in JSON an object a line. False

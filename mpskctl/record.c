@@ -6,6 +6,7 @@
 
 #include "base/hex.h"
 #include "base/secret.h"
+#include "client.h"
 #include "ctl.h"
 #include "escape.h"
 #include "key/fields.h"
@@ -202,15 +203,27 @@ static json_t *devices_value(void const *p)
 	ctl_record_t const *record = p;
 	json_t *devices = ctl_need(json_array());
 
-	for (size_t i = 0; i < record->n_devices; i++) {
-		json_t *device = ctl_need(json_object());
-
-		for (ctl_column_t const *column = ctl_record_devices; column->name; column++)
-			if (json_object_set_new(device, column->name,
-						ctl_need(column->value(&record->devices[i]))) < 0) ctl_need(NULL);
-		array_add(devices, device);
-	}
+	for (size_t i = 0; i < record->n_devices; i++)
+		array_add(devices, ctl_record_json(ctl_record_devices, &record->devices[i]));
 	return devices;
+}
+
+/* As `mpskctl clients` has them, but each for itself. */
+static json_t *sessions_value(void const *p)
+{
+	ctl_record_t const *record = p;
+	json_t *sessions = ctl_need(json_array());
+
+	for (size_t i = 0; i < record->n_sessions; i++) {
+		mpsk_session_t const *open = &record->sessions[i];
+		ctl_client_t const client = {
+			.id = record->id, .mac = open->mac, .state = CTL_CLIENT_ON, .seen = open->seen,
+			.session = open, .sessions = 1
+		};
+
+		array_add(sessions, ctl_record_json(ctl_client_columns, &client));
+	}
+	return sessions;
 }
 
 static json_t *used_value(void const *record)
@@ -290,6 +303,30 @@ static char *devices_text(TALLOC_CTX *ctx, json_t const *value)
 	return text;
 }
 
+static char *sessions_text(TALLOC_CTX *ctx, json_t const *value)
+{
+	char *text = ctl_need(talloc_strdup(ctx, json_array_size(value) ? "" : "none"));
+	json_t const *session;
+	size_t i;
+
+	json_array_foreach(value, i, session) {
+		json_t const *bssid = json_object_get(session, "bssid"), *ssid = json_object_get(session, "ssid");
+		char *since = time_text(NULL, json_object_get(session, "since"));
+
+		text = talloc_asprintf_append_buffer(text, "%s%s  at %s", i ? "\n" : "",
+						     json_string_value(json_object_get(session, "mac")),
+						     json_string_value(json_object_get(session, "nas")));
+		text = ctl_need(text);
+		if (json_is_string(bssid)) text = talloc_asprintf_append_buffer(text, " %s", json_string_value(bssid));
+		text = ctl_need(text);
+		if (json_is_string(ssid)) text = talloc_asprintf_append_buffer(text, " %s", json_string_value(ssid));
+		text = ctl_need(text);
+		text = ctl_need(talloc_asprintf_append_buffer(text, "  since %s", since));
+		talloc_free(since);
+	}
+	return text;
+}
+
 /*
  * --- The rows ---
  */
@@ -331,6 +368,7 @@ ctl_column_t const ctl_record_keys[] = {
 	{ .name = "last_seen", .heading = "LAST SEEN", .value = last_seen_value, .text = time_text,
 	  .needs = CTL_WANT_USES },
 	{ .name = "devices", .value = devices_value, .text = devices_text, .needs = CTL_WANT_DEVICES },
+	{ .name = "sessions", .value = sessions_value, .text = sessions_text, .needs = CTL_WANT_OPEN },
 	{ .name = "malformed", .heading = "MALFORMED", .value = malformed_value, .needs = CTL_WANT_MALFORMED,
 	  .optional = true },
 	{ .name = NULL }

@@ -6,6 +6,7 @@
 #define MPSKCTL_RECORD_H
 
 #include "changes.h"
+#include "key/session.h"
 #include "output.h"
 #include "store/store.h"
 
@@ -17,6 +18,8 @@ typedef struct {
 	int64_t			now;
 	mpsk_device_t const	*devices;	/* for CTL_WANT_DEVICES */
 	size_t			n_devices;
+	mpsk_session_t const	*sessions;	/* for CTL_WANT_OPEN */
+	size_t			n_sessions;
 	int64_t			used;		/* for CTL_WANT_USES: devices, and when the last was seen */
 	int64_t			last_seen;
 } ctl_record_t;

@@ -114,7 +114,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 
 struct argp const ctl_select_argp = { .options = options, .parser = parse_opt };
 
-static bool has_tag(mpsk_key_t const *key, char const *tag)
+bool ctl_select_has_tag(mpsk_key_t const *key, char const *tag)
 {
 	char const *own = key->tags;
 
@@ -138,7 +138,7 @@ bool ctl_select_key(ctl_select_t const *select, mpsk_key_t const *key)
 	if (select->site && !every_site && !mpsk_key_has_site(key, select->site)) return false;
 	if (select->role && strcmp(select->role, key->role ? key->role : "") != 0) return false;
 	if (select->org && strcmp(select->org, key->org) != 0) return false;
-	if (select->tag && !has_tag(key, select->tag)) return false;
+	if (select->tag && !ctl_select_has_tag(key, select->tag)) return false;
 	if (select->state && strcmp(select->state, ctl_record_state(key, select->ctl->now)) != 0) return false;
 	if (select->expiring && !is_expiring(key, select->ctl->now, select->expiring)) return false;
 	if (select->rotating && !ctl_record_rotating(key, select->ctl->now)) return false;

@@ -33,6 +33,9 @@ extern struct argp const ctl_select_argp;
 /* Keys that expire within a duration as people write it; what is wrong ends the program. */
 void ctl_select_within(ctl_select_t *select, char const *option, char const *text, struct argp_state *state);
 
+/* Whether a key has a tag. */
+bool ctl_select_has_tag(mpsk_key_t const *key, char const *tag);
+
 /* Whether a key is chosen. */
 bool ctl_select_key(ctl_select_t const *select, mpsk_key_t const *key);
 

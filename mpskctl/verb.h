@@ -33,6 +33,8 @@ ctl_exit_t key_export(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_list(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_add(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t device_forget(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t alerts(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t clients(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t kick(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t nas_set(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t nas_show(ctl_t *ctl, int argc, char **argv);

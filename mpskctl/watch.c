@@ -108,6 +108,7 @@ FIELD(bssid)
 FIELD(site)
 FIELD(key)
 FIELD(name)
+FIELD(holder)
 FIELD(vlan)
 FIELD(detail)
 FIELD(dialect)
@@ -126,6 +127,7 @@ static ctl_column_t const columns[] = {
 	{ .name = "org", .value = ctl_trails_org },
 	{ .name = "key", .heading = "KEY", .value = key_value },
 	{ .name = "name", .value = name_value },
+	{ .name = "holder", .value = holder_value },
 	{ .name = "vlan", .value = vlan_value },
 	{ .name = "dialect", .value = dialect_value },
 	{ .name = "server", .value = server_value },

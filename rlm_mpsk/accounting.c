@@ -35,7 +35,8 @@ mpsk_status_t rlm_mpsk_outbox_start(rlm_mpsk_t *inst, mpsk_store_config_t const 
 	mpsk_outbox_config_t outbox = mpsk_outbox_defaults;
 
 	outbox.sessions = inst->accounting_spool;
-	outbox.session_stale = inst->session_stale;
+	outbox.terms.session_stale = inst->session_stale;
+	outbox.terms.concurrent_grace = inst->concurrent_grace;
 	outbox.uctx = inst;
 	outbox.facts = outbox_facts;
 	outbox.learned = outbox_learned;

@@ -92,6 +92,7 @@ void rlm_mpsk_trail_decision(rlm_mpsk_t *inst, char const *dialect, mpsk_query_t
 	put(&entry, "ssid", mpsk_ssid_print(ssid, &query->ssid));
 	put(&entry, "key", outcome->id);
 	put(&entry, "name", outcome->name);
+	put(&entry, "holder", outcome->holder);
 	put(&entry, "vlan", vlan);
 	put(&entry, "detail", outcome->detail);
 	put(&entry, "nas", query->nas);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/secret.h"
@@ -102,6 +103,7 @@ static void no_match_explain(mpsk_decision_t *decision)
 	} else if (mpsk_index_by_mac(decision->reader, &query->ssid, &query->mac, &key, 1) == 1) {
 		(void) mpsk_error_set(&decision->detail, MPSK_MISS,
 				      "the MAC is a device of key %s, whose passphrase it is not", key.id);
+		snprintf(decision->holder, sizeof(decision->holder), "%s", key.id);
 		mpsk_secret_wipe(&key, sizeof(key));
 	}
 }

@@ -19,6 +19,7 @@ typedef struct {
 	mpsk_binding_t		binding;	/* what this server saw last; its id is "" where it saw nothing */
 	char			disowned[MPSK_ID_MAX + 1];	/* bound: the last key whose device it was not */
 	wpa_handshake_t		hs;		/* unbound */
+	char			holder[MPSK_ID_MAX + 1];	/* unbound: whose device it is, and does not fit */
 	mpsk_error_t		detail;
 	mpsk_outcome_t		*outcome;
 } mpsk_decision_t;

@@ -30,6 +30,7 @@ void mpsk_outcome_refuse(mpsk_decision_t *decision, mpsk_reason_t reason, mpsk_k
 		text_copy(outcome->id, sizeof(outcome->id), key->id);
 		text_copy(outcome->name, sizeof(outcome->name), key->name);
 	}
+	text_copy(outcome->holder, sizeof(outcome->holder), reason == MPSK_REASON_NO_MATCH ? decision->holder : "");
 	text_copy(outcome->detail, sizeof(outcome->detail), decision->detail.text);
 }
 

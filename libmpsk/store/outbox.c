@@ -27,7 +27,7 @@ mpsk_outbox_config_t const mpsk_outbox_defaults = {
 	.sessions = 65536,
 	.lines = 16384,
 	.line_octets = 16 << 20,
-	.session_stale = MPSK_SESSION_STALE_S,
+	.terms = MPSK_SESSION_TERMS,
 };
 
 /* What the log is told of, each kind now and then. */
@@ -123,7 +123,7 @@ static void written_again(mpsk_outbox_t *outbox)
 static void restart_write(mpsk_outbox_t *outbox, size_t i, mpsk_error_t *err)
 {
 	outbox->results[i] = mpsk_session_restart(outbox->store, &outbox->items[i]->restart,
-						  outbox->config.session_stale, time(NULL), err);
+						  &outbox->config.terms, time(NULL), err);
 }
 
 /* The events among n items in one batch, restarts after them. Returns whether Redis answered; *wait: some have to. */
@@ -358,7 +358,7 @@ static mpsk_status_t outbox_open(mpsk_outbox_t *outbox, mpsk_store_config_t cons
 	status = mpsk_store_create(outbox, &outbox->store, &own, err);
 	if (status != MPSK_OK) return status;
 	outbox->spool = mpsk_spool_create(outbox, outbox->config.sessions);
-	outbox->writer = mpsk_session_writer_create(outbox, outbox->store, outbox->config.session_stale,
+	outbox->writer = mpsk_session_writer_create(outbox, outbox->store, &outbox->config.terms,
 						    outbox->config.facts, outbox->config.uctx);
 	outbox->written = mpsk_written_create(outbox, outbox->config.sessions / 4 + 1);
 	if (outbox->spool && outbox->writer && outbox->written) return MPSK_OK;

@@ -31,7 +31,7 @@ typedef struct {
 	size_t	sessions;	/* that may wait, a kilobyte each */
 	size_t	lines;		/* that may wait */
 	size_t	line_octets;	/* of all of them together */
-	int64_t	session_stale;	/* seconds for which a session holds a place of its key unheard of */
+	mpsk_session_terms_t terms;
 	void	*uctx;
 	/*
 	 * An event turned out to be of another key than it came with: set vlan,

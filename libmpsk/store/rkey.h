@@ -19,7 +19,9 @@
 #define MPSK_RKEY_SITE_PREFIX	"mpsk:cfg:site:"
 #define MPSK_RKEY_SESS_PREFIX	"mpsk:sess:"
 #define MPSK_RKEY_LEASE_PREFIX	"mpsk:lease:"
+#define MPSK_RKEY_ALERT_PREFIX	"mpsk:alert:"
 #define MPSK_RKEY_AGAIN		"mpsk:again"
+#define MPSK_RKEY_TRIES		"mpsk:tries"
 #define MPSK_RKEY_META		"mpsk:meta"
 #define MPSK_RKEY_MAX		(sizeof("mpsk:sess:{}") + MPSK_ID_MAX)
 

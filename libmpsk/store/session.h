@@ -49,6 +49,15 @@ typedef struct {
 	bool		another;	/* and such another one was among them */
 } mpsk_session_event_t;
 
+/* How long things last, in seconds: the module's options of these names, and their defaults. */
+typedef struct {
+	int64_t	session_stale;		/* for which a session that is not heard of goes on, and holds its place */
+	int64_t	concurrent_grace;	/* for which a claim's device has a place before its session begins */
+} mpsk_session_terms_t;
+
+#define MPSK_SESSION_TERMS	{ .session_stale = 3600, .concurrent_grace = 300 }
+extern mpsk_session_terms_t const mpsk_session_terms;
+
 /* Take what an event says into another of the same nas and sid; in whichever order, with the same result. */
 void mpsk_session_event_merge(mpsk_session_event_t *into, mpsk_session_event_t const *from);
 

@@ -7,7 +7,8 @@
 --
 -- KEYS  mpsk:sess:{id} (hash), mpsk:dev:{id} (sorted set: MAC -> last seen),
 --       mpsk:live:{id} (sorted set: MAC -> when its place runs out), mpsk:key:{id}
--- ARGV  what to do, the session's field, now, seconds after which a session that is not heard of is no more, then
+-- ARGV  what to do, the session's field, now, seconds after which a session that is not heard of is no more, seconds
+--       within which the Start of a claim's session comes (concurrent_grace), then
 --   event    1: a Start is among them, when it began at the soonest or 0, 1: another one of this field ended before,
 --            when its NAS was last started or 0, and the values of NAMES ('': not told)
 --   restart  when its NAS was started or stopped, and the radio that this is about ('': all)
@@ -22,7 +23,6 @@
 --
 -- Answers OPEN or ENDED; or NONE, where there is no such session (any more).
 local LIFE = 604800 -- seconds for which sessions are kept that nobody hears of or asks for
-local COMING = 300 -- seconds within which the Start of a claim's session comes
 local REFRESH = 60 -- seconds that last-seen may lag behind: every server is told of a write to it
 local STALE, RESTART = 'Stale', 'Accounting-On-Off'
 local GUESSED = {[STALE] = true, [RESTART] = true}
@@ -32,10 +32,11 @@ local NAMES = {'mac', 'bssid', 'ssid', 'site', 'address', 'name', 'vlan', 'role'
 -- The counters may pass what a number of Lua holds.
 local KINDS = {vlan = 'number', since = 'number', seen = 'number', ended = 'number', ['in'] = 'count', out = 'count'}
 local CHANGING = {'bssid', 'ssid', 'site', 'address', 'name'}
-local FIRST = 8 -- in ARGV, of the values of NAMES
+local FIRST = 9 -- in ARGV, of the values of NAMES
 
 local SESS, DEV, LIVE, KEY = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local op, field, now, stale = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local op, field = ARGV[1], ARGV[2]
+local now, stale, coming = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local started = false
 
 -- Not tonumber() alone: it takes 'inf' and 'nan', which no record can hold.
@@ -120,8 +121,8 @@ local function take(record)
     local value = ARGV[FIRST + i]
     if value ~= '' then event[name] = KINDS[name] == 'number' and tonumber(value) or value end
   end
-  local first, another, at = tonumber(ARGV[6]), ARGV[7] == '1', tonumber(ARGV[8])
-  started = ARGV[5] == '1'
+  local first, another, at = tonumber(ARGV[7]), ARGV[8] == '1', tonumber(ARGV[9])
+  started = ARGV[6] == '1'
 
   -- Some NASes count their sessions from 1 each time they start.
   local reused = record and (another or record.mac ~= event.mac or not is_open(record) and first > record.ended)
@@ -160,7 +161,7 @@ local function place(record)
     if till > now and (not score or claimed and started or till > score) then redis.pcall('ZADD', LIVE, till, mac) end
   elseif score then
     till = others(mac)
-    if claimed then till = math.min(score, math.max(till, now + COMING) - 0.5) end
+    if claimed then till = math.min(score, math.max(till, now + coming) - 0.5) end
     if till > now then redis.pcall('ZADD', LIVE, till, mac) else redis.pcall('ZREM', LIVE, mac) end
   end
 end
@@ -180,10 +181,10 @@ if op == 'event' then
 elseif not record then
   return 'NONE'
 elseif op == 'restart' then
-  if ARGV[6] == '' or ARGV[6] == record.bssid then restart(record, tonumber(ARGV[5])) end
+  if ARGV[7] == '' or ARGV[7] == record.bssid then restart(record, tonumber(ARGV[6])) end
 else
   if is_open(record) and record.seen <= now - stale then finish(record, record.seen, STALE) end
-  if not is_open(record) and record.ended < now - tonumber(ARGV[5]) then
+  if not is_open(record) and record.ended < now - tonumber(ARGV[6]) then
     redis.call('HDEL', SESS, field)
     return 'NONE'
   end

@@ -37,7 +37,7 @@ static void call_add_told(mpsk_session_call_t *call, uint64_t number)
 }
 
 void mpsk_session_call_begin(mpsk_session_call_t *call, char const *op, char const *id, char const *field, int64_t now,
-			     int64_t stale)
+			     mpsk_session_terms_t const *terms)
 {
 	call->argc = MPSK_SCRIPT_HEAD;
 	call->n_numbers = 0;
@@ -50,7 +50,8 @@ void mpsk_session_call_begin(mpsk_session_call_t *call, char const *op, char con
 	mpsk_session_call_add(call, op);
 	mpsk_session_call_add(call, field);
 	mpsk_session_call_add_number(call, (uint64_t) now);
-	mpsk_session_call_add_number(call, (uint64_t) stale);
+	mpsk_session_call_add_number(call, (uint64_t) terms->session_stale);
+	mpsk_session_call_add_number(call, (uint64_t) terms->concurrent_grace);
 }
 
 /* The order is that of NAMES in session.lua. */

@@ -11,7 +11,7 @@
 #include "store/session.h"
 
 #define SESSION_KEYS		4
-#define SESSION_HEAD		4	/* what to do, the field, now, stale */
+#define SESSION_HEAD		5	/* what to do, the field, now, and the terms */
 #define SESSION_EVENT_ARGS	4	/* started, first, another, restart */
 #define SESSION_MEMBERS		15
 #define SESSION_ARGC_MAX	(MPSK_SCRIPT_HEAD + 1 + SESSION_KEYS + SESSION_HEAD + SESSION_EVENT_ARGS + \
@@ -46,7 +46,7 @@ typedef struct {
 
 /* Begin a call about a field of a key's sessions. */
 void mpsk_session_call_begin(mpsk_session_call_t *call, char const *op, char const *id, char const *field, int64_t now,
-			     int64_t stale);
+			     mpsk_session_terms_t const *terms);
 
 /* One more argument, which has to last; or a number, of which there is room for a dozen; 0 as "" where it is absent. */
 void mpsk_session_call_add(mpsk_session_call_t *call, char const *text);

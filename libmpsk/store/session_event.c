@@ -3,6 +3,8 @@
 
 #include "store/session.h"
 
+mpsk_session_terms_t const mpsk_session_terms = MPSK_SESSION_TERMS;
+
 /* As session.lua does it, for what was not written yet. */
 
 static int octets_compare(mpsk_octets_t const *a, mpsk_octets_t const *b)

@@ -45,15 +45,15 @@ static mpsk_status_t reap_run(mpsk_store_t *store, mpsk_session_call_t *call, mp
 	return status;
 }
 
-mpsk_status_t mpsk_session_reap(mpsk_store_t *store, mpsk_session_t const *session, int64_t now, int64_t stale,
-				int64_t keep, mpsk_reap_t *did, mpsk_error_t *err)
+mpsk_status_t mpsk_session_reap(mpsk_store_t *store, mpsk_session_t const *session, int64_t now,
+				mpsk_session_terms_t const *terms, int64_t keep, mpsk_reap_t *did, mpsk_error_t *err)
 {
 	mpsk_session_call_t call;
 	mpsk_status_t status;
 
 	*did = MPSK_REAP_KEEP;
 	(void) mpsk_session_field(call.field, session->nas, &session->sid);
-	mpsk_session_call_begin(&call, "reap", session->id, call.field, now, stale);
+	mpsk_session_call_begin(&call, "reap", session->id, call.field, now, terms);
 	mpsk_session_call_add_number(&call, (uint64_t) keep);
 	status = reap_run(store, &call, did, err);
 	if (status == MPSK_OK && *did == MPSK_REAP_FORGET) {

@@ -11,7 +11,6 @@
 #include "store/session.h"
 
 #define MPSK_SESSION_KEEP_S	86400	/* for which one that ended is kept */
-#define MPSK_SESSION_STALE_S	3600	/* the module's default */
 
 /* What is to be done with a session. */
 typedef enum {
@@ -27,7 +26,7 @@ mpsk_reap_t mpsk_session_reap_wants(mpsk_session_t const *session, int64_t now, 
  * heard of meanwhile goes on. One that is ended gives its device's place
  * free; a later event wakes it. *did is what was done.
  */
-mpsk_status_t mpsk_session_reap(mpsk_store_t *store, mpsk_session_t const *session, int64_t now, int64_t stale,
-				int64_t keep, mpsk_reap_t *did, mpsk_error_t *err);
+mpsk_status_t mpsk_session_reap(mpsk_store_t *store, mpsk_session_t const *session, int64_t now,
+				mpsk_session_terms_t const *terms, int64_t keep, mpsk_reap_t *did, mpsk_error_t *err);
 
 #endif

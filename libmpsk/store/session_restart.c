@@ -15,7 +15,8 @@ typedef struct {
 	mpsk_store_t			*store;
 	mpsk_session_restart_t const	*restart;
 	mpsk_rkey_t			nas;
-	int64_t				stale, now;
+	mpsk_session_terms_t const	*terms;
+	int64_t				now;
 	char				bssid[MPSK_MAC_TEXT_MAX];	/* or "" */
 	mpsk_piped_t			commands[CHUNK];
 	mpsk_session_call_t		calls[CHUNK];
@@ -60,7 +61,7 @@ static void session_add(restart_t *r, size_t at, redisReply const *sid, redisRep
 
 	snprintf(field, sizeof(field), "%s/%s", r->restart->nas, sid->str);
 	memcpy(call->field, field, sizeof(field));
-	mpsk_session_call_begin(call, "restart", id->str, call->field, r->now, r->stale);
+	mpsk_session_call_begin(call, "restart", id->str, call->field, r->now, r->terms);
 	mpsk_session_call_add_number(call, (uint64_t) r->restart->at);
 	mpsk_session_call_add(call, r->bssid);
 	r->commands[at] = mpsk_session_call_piped(call, &r->store->session);
@@ -94,8 +95,8 @@ static mpsk_status_t sessions_end(restart_t *r, redisReply const *pairs, mpsk_er
 	return status;
 }
 
-mpsk_status_t mpsk_session_restart(mpsk_store_t *store, mpsk_session_restart_t const *restart, int64_t stale,
-				   int64_t now, mpsk_error_t *err)
+mpsk_status_t mpsk_session_restart(mpsk_store_t *store, mpsk_session_restart_t const *restart,
+				   mpsk_session_terms_t const *terms, int64_t now, mpsk_error_t *err)
 {
 	restart_t *r = talloc_zero(NULL, restart_t);
 	redisReply *pairs = NULL;
@@ -104,7 +105,7 @@ mpsk_status_t mpsk_session_restart(mpsk_store_t *store, mpsk_session_restart_t c
 	if (!r) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	r->store = store;
 	r->restart = restart;
-	r->stale = stale;
+	r->terms = terms;
 	r->now = now;
 	r->nas = mpsk_rkey_nas(restart->nas);
 	if (restart->has_bssid) (void) mpsk_mac_print(r->bssid, &restart->bssid);

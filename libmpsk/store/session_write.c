@@ -27,7 +27,7 @@ typedef struct {
 
 struct mpsk_session_writer {
 	mpsk_store_t	*store;
-	int64_t		stale;
+	mpsk_session_terms_t terms;
 	void		(*facts)(void *uctx, mpsk_session_t *session);
 	void		*uctx;
 	bool		away;		/* something was not answered */
@@ -40,14 +40,15 @@ struct mpsk_session_writer {
 	size_t		argvlen[2 * MPSK_SESSION_BATCH][ARGS_MAX];
 };
 
-mpsk_session_writer_t *mpsk_session_writer_create(TALLOC_CTX *ctx, mpsk_store_t *store, int64_t stale,
+mpsk_session_writer_t *mpsk_session_writer_create(TALLOC_CTX *ctx, mpsk_store_t *store,
+						  mpsk_session_terms_t const *terms,
 						  void (*facts)(void *uctx, mpsk_session_t *session), void *uctx)
 {
 	mpsk_session_writer_t *writer = talloc_zero(ctx, mpsk_session_writer_t);
 
 	if (!writer) return NULL;
 	writer->store = store;
-	writer->stale = stale;
+	writer->terms = *terms;
 	writer->facts = facts;
 	writer->uctx = uctx;
 	return writer;
@@ -283,7 +284,8 @@ static void write_sessions(mpsk_session_writer_t *writer, int64_t now, mpsk_erro
 
 		work->piped = NOT_PIPED;
 		if (!on_its_way(work) || !event->session.id[0]) continue;
-		mpsk_session_call_begin(&work->call, "event", event->session.id, work->call.field, now, writer->stale);
+		mpsk_session_call_begin(&work->call, "event", event->session.id, work->call.field, now,
+					&writer->terms);
 		mpsk_session_call_event(&work->call, event, work->restarted);
 		work->piped = writer->n_commands;
 		writer->commands[writer->n_commands++] = mpsk_session_call_piped(&work->call,

@@ -19,11 +19,11 @@
 typedef struct mpsk_session_writer mpsk_session_writer_t;
 
 /*
- * Room for a batch. stale: seconds for which a session holds a place of its
- * key unheard of; facts and uctx: outbox.h. The store has to outlive it. NULL
- * where memory is out.
+ * Room for a batch. The terms are copied; facts and uctx: outbox.h. The store
+ * has to outlive it. NULL where memory is out.
  */
-mpsk_session_writer_t *mpsk_session_writer_create(TALLOC_CTX *ctx, mpsk_store_t *store, int64_t stale,
+mpsk_session_writer_t *mpsk_session_writer_create(TALLOC_CTX *ctx, mpsk_store_t *store,
+						  mpsk_session_terms_t const *terms,
 						  void (*facts)(void *uctx, mpsk_session_t *session), void *uctx);
 
 /*
@@ -41,7 +41,7 @@ mpsk_status_t mpsk_session_write(mpsk_session_writer_t *writer, mpsk_session_eve
  * was started or stopped and were not heard of since. AGAIN where Redis did
  * not answer: then it has to be done again.
  */
-mpsk_status_t mpsk_session_restart(mpsk_store_t *store, mpsk_session_restart_t const *restart, int64_t stale,
-				   int64_t now, mpsk_error_t *err);
+mpsk_status_t mpsk_session_restart(mpsk_store_t *store, mpsk_session_restart_t const *restart,
+				   mpsk_session_terms_t const *terms, int64_t now, mpsk_error_t *err);
 
 #endif

@@ -26,6 +26,9 @@ void bench_server(void);
 /* Known devices through radiusd while many wrong handshakes come. */
 void bench_flood(void);
 
+/* Refused devices through radiusd, with and without log_decisions. */
+void bench_refused(void);
+
 /* How soon an edit of a key is in force, with 100,000 keys. */
 void bench_effect(void);
 

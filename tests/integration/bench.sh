@@ -48,7 +48,7 @@ json "what is compared says with what" '.rows | map(select(has("ratio"))) | leng
 	all((.beside | length > 0) and .baseline > 0 and .ratio > 0)'
 for section in Candidates "PMKs from passphrases (PBKDF2)" "An index of keys of one SSID" \
 	"Known devices through radiusd" "CPU of radiusd" "Known devices, 500 a second" \
-	"From an edit in Redis to its effect through radiusd" \
+	"CPU of radiusd for a refused device" "From an edit in Redis to its effect through radiusd" \
 	"From the start of radiusd to its first key found" "Memory of radiusd over that with an empty store"; do
 	json "there are rows of: $section" ".rows | any(.section == \"$section\")"
 done

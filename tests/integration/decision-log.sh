@@ -42,6 +42,10 @@ ok "a second device is refused, which is told" wait_for 5 told 1 --mac 00-00-5e-
 for device in 02 02 02 02 02; do join Acme 'passphrase of bob' 00-00-5e-00-53-$device; done
 join Acme 'no key has it' 00-00-5e-00-53-03
 ok "a wrong passphrase is told" wait_for 5 told 1 --mac 00-00-5e-00-53-03 --reason NO_MATCH
+join Acme 'no key has it' $mac
+ok "a wrong passphrase of a device that is known is told" wait_for 5 told 1 --mac $mac --reason NO_MATCH
+is "with the key that has it" "$(decisions --mac $mac --reason NO_MATCH | jq -r '.[0] | .holder, .key' | tr '\n' ' ')" \
+	"bob null "
 is "what repeats itself is told once" "$(decisions --mac 00-00-5e-00-53-02 | jq length)" 1
 unlike "no passphrase is told" "$(rcli --raw xrange 'mpsk:log:{acme}' - +; rcli --raw xrange 'mpsk:log:{*}' - +)" \
 	'passphrase of bob|no key has it'

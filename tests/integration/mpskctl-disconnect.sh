@@ -303,6 +303,40 @@ run maintain
 is "maintain: no secret is no news" "$code $out $err" "0  "
 nas_down
 
+# tried: how often maintain asked for bob's session, and in how many minutes it does again.
+tried()
+{
+	redis --raw hget mpsk:tries ap-1/S1 | awk -v now="$(date +%s)" '{ print $1, int(($2 - now + 30) / 60) }'
+}
+up refuse
+on S1 $one
+redis hset 'mpsk:key:{bob}' enabled 0 >/dev/null
+run maintain
+exits "maintain: an access point that refuses" 4
+like "maintain: refused: said" "$err" "refuses: Resources Unavailable .*; asked 1 time, again in 1m\$"
+is "maintain: refused: noted" "$(tried)" "1 1"
+count=$(asked ap-1 | wc -l)
+redis hset mpsk:tries ap-1/S1 "1 $(($(date +%s) + 40))" >/dev/null
+run maintain
+is "maintain: it is not asked before its time" "$code $out$err $(asked ap-1 | wc -l)" "0  $count"
+redis hset mpsk:tries ap-1/S1 "1 $(($(date +%s) + 20))" >/dev/null
+run maintain
+is "maintain: then it is, and the pause is twice as long" "$code $(tried)" "4 2 2"
+redis hset mpsk:tries ap-1/S1 "30 1" >/dev/null
+run maintain
+is "maintain: an hour at most" "$code $(tried)" "4 31 60"
+redis hset mpsk:tries ap-1/S1 "31 $(($(date +%s) + 3600))" >/dev/null
+run kick --key bob
+exits "kick asks all the same" 4
+nas_down
+nas_up ap-1
+redis hset mpsk:cfg:nas:ap-1 coa_port "$port" >/dev/null
+redis hset mpsk:tries ap-1/S1 "31 1" >/dev/null
+run maintain
+is "maintain: once it is off, nothing is kept" "$code $out$(redis exists mpsk:tries)" \
+	"0 disconnect: key bob: disconnected ${one}0"
+nas_down
+
 up
 on S1 $one
 redis hset mpsk:cfg:nas:ap-1 coa_cache 1 >/dev/null

@@ -284,6 +284,78 @@ static void test_split_reasons(void **state)
 static atomic_int accepted[N_KEYS], failed;
 static atomic_bool moving;
 
+/*
+ * --- Places, of a key whose slot is left open ---
+ */
+#define CROWD		64
+#define PLACES		5
+#define ROUNDS		4
+
+typedef struct {
+	mpsk_store_t		*stores[2];	/* as of two servers */
+	char const		*id;
+	pthread_barrier_t	barrier;
+	atomic_int		number, let_in, busy;
+} crowd_t;
+
+/* A device of its own, through one of the two, until there is an answer. */
+static void *crowd_one(void *arg)
+{
+	crowd_t *crowd = arg;
+	int number = atomic_fetch_add(&crowd->number, 1);
+	mpsk_claim_t const c = {
+		.id = crowd->id, .op = MPSK_CLAIM_CLAIM, .fingerprint = "", .now = 1700000000, .place_s = 300,
+		.mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, (uint8_t) number } },
+	};
+	mpsk_claim_result_t result;
+	mpsk_error_t why = { "" };
+	mpsk_status_t status = MPSK_AGAIN;
+
+	pthread_barrier_wait(&crowd->barrier);
+	for (int i = 0; i < 100 && status != MPSK_OK; i++)
+		status = mpsk_store_claim(crowd->stores[number % 2], &c, &result, &why);
+	if (status != MPSK_OK) fprintf(stderr, "# %s\n", why.text);
+	if (status == MPSK_OK && result.code == MPSK_CLAIM_OK) atomic_fetch_add(&crowd->let_in, 1);
+	if (status == MPSK_OK && result.code == MPSK_CLAIM_BUSY) atomic_fetch_add(&crowd->busy, 1);
+	return NULL;
+}
+
+/* Devices that come at once while a key is on its way, or half of it is: never one too many, and none too few. */
+static void test_places_in_open_slot(void **state)
+{
+	mpsk_store_config_t config = cluster_config();
+	crowd_t crowd = { .stores = { store } };
+
+	(void) state;
+	assert_int_equal(mpsk_store_create(NULL, &crowd.stores[1], &config, &err), MPSK_OK);
+	assert_int_equal(pthread_barrier_init(&crowd.barrier, NULL, CROWD + 1), 0);
+	for (int round = 0; round < ROUNDS; round++) {
+		char const *id = crowd.id = key_id(200 + round);
+		mpsk_rkey_t key = mpsk_rkey_key(id), dev = mpsk_rkey_dev(id), live = mpsk_rkey_live(id);
+		unsigned slot = mpsk_slot_of(key.text, strlen(key.text));
+		cluster_node_t *from = cluster_owner(key.text), *to = cluster_other(from);
+		pthread_t threads[CROWD];
+
+		cluster_do(key.text, "HSET %s psk correct-horse concurrent 5", key.text);
+		crowd.number = crowd.let_in = crowd.busy = 0;
+		cluster_open_slot(slot, from, to);
+		for (int i = 0; i < CROWD; i++)
+			assert_int_equal(pthread_create(&threads[i], NULL, crowd_one, &crowd), 0);
+		pthread_barrier_wait(&crowd.barrier);
+		if (round % 2) cluster_migrate(key.text, from, to);
+		for (int i = 0; i < CROWD; i++) pthread_join(threads[i], NULL);
+		assert_int_equal(crowd.let_in, PLACES);
+		assert_int_equal(crowd.busy, CROWD - PLACES);
+		assert_int_equal(cluster_do(live.text, "ZCARD %s", live.text), PLACES);
+		assert_int_equal(cluster_do(dev.text, "ZCARD %s", dev.text), PLACES);
+		if (round % 2 == 0) cluster_migrate(key.text, from, to);
+		cluster_close_slot(slot, from, to);
+		assert_int_equal(cluster_do(live.text, "ZCARD %s", live.text), PLACES);
+	}
+	pthread_barrier_destroy(&crowd.barrier);
+	talloc_free(crowd.stores[1]);
+}
+
 static void *claimer(void *arg)
 {
 	unsigned device = (unsigned) (uintptr_t) arg * 1000;
@@ -410,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_scheme),
 		cmocka_unit_test(test_open_slot),
 		cmocka_unit_test(test_split_reasons),
+		cmocka_unit_test(test_places_in_open_slot),
 		cmocka_unit_test(test_reshard),
 		cmocka_unit_test(test_node_hangs),
 		cmocka_unit_test(test_node_killed),

@@ -117,6 +117,8 @@ static void test_each(void **state)
 	assert_int_equal(calls, 1);
 }
 
+static mpsk_session_terms_t const terms = { .session_stale = 600, .concurrent_grace = 60 };
+
 static void test_what_to_reap(void **state)
 {
 	struct {
@@ -132,7 +134,7 @@ static void test_what_to_reap(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		mpsk_session_t const session = { .seen = rows[i].seen, .ended = rows[i].ended };
 
-		assert_int_equal(mpsk_session_reap_wants(&session, 10000, 600, 5000), rows[i].wants);
+		assert_int_equal(mpsk_session_reap_wants(&session, 10000, terms.session_stale, 5000), rows[i].wants);
 	}
 }
 
@@ -146,14 +148,14 @@ static void test_reap_looks_again(void **state)
 	assert_true(mpsk_octets_set(&session.sid, "1", 1));
 	put("bob", "ap/1", "00-00-5e-00-53-01", 9500);
 	redis_do(&redis, "HSET mpsk:nas:ap 1 bob");
-	assert_int_equal(mpsk_session_reap(store, &session, 10000, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 10000, &terms, 5000, &did, &err), MPSK_OK);
 	assert_int_equal(did, MPSK_REAP_KEEP);
-	assert_int_equal(mpsk_session_reap(store, &session, 10100, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 10100, &terms, 5000, &did, &err), MPSK_OK);
 	assert_int_equal(did, MPSK_REAP_END);
-	assert_int_equal(mpsk_session_reap(store, &session, 14501, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 14501, &terms, 5000, &did, &err), MPSK_OK);
 	assert_int_equal(did, MPSK_REAP_FORGET);
 	assert_int_equal(redis_do(&redis, "EXISTS mpsk:nas:ap " SESS), 0);
-	assert_int_equal(mpsk_session_reap(store, &session, 14501, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 14501, &terms, 5000, &did, &err), MPSK_OK);
 }
 
 int main(void)

@@ -19,6 +19,7 @@
 #define MAC	"00-00-5e-00-53-01"
 #define NOW	1700000000
 #define STALE	600
+#define GRACE	40
 #define EVENTS	5
 
 static TALLOC_CTX *ctx;
@@ -30,7 +31,9 @@ static int fresh(void **state)
 	(void) state;
 	redis_do(&redis, "FLUSHALL");
 	ctx = talloc_new(NULL);
-	writer = mpsk_session_writer_create(ctx, store, STALE, NULL, NULL);
+	writer = mpsk_session_writer_create(ctx, store, &(mpsk_session_terms_t) {
+		.session_stale = STALE, .concurrent_grace = GRACE
+	}, NULL, NULL);
 	assert_non_null(writer);
 	return 0;
 }
@@ -304,7 +307,7 @@ static void test_a_claimed_place_outlasts_the_session_before(void **state)
 	write_at(interim_at(NOW + 49, 1, 1), NOW + 49);
 	assert_string_equal(place(), "1700000648.5");
 	write_at(stop_at(NOW + 50, "", 1, 1), NOW + 50);
-	assert_string_equal(place(), "1700000349.5");
+	assert_string_equal(place(), "1700000089.5");
 	write_at(second, NOW + 50);
 	assert_string_equal(place(), "1700000650");
 }

@@ -267,6 +267,15 @@ dialect_t const dialects[] = {
 	{ .name = NULL },
 };
 
+unsigned dialect_keys(dialect_t const *dialect, bool bound, bool by_sae)
+{
+	static unsigned const pmks = KEYS_BIT(RUCKUS_DPSK) | KEYS_BIT(MPPE) | KEYS_BIT(FOUND_KEY);
+	unsigned keys = bound ? dialect->bound_keys : dialect->unbound_keys;
+
+	if (by_sae) keys &= ~pmks;
+	return keys ? keys : TUNNEL_PASSWORD;
+}
+
 dialect_t const *dialect_find(char const *name)
 {
 	for (dialect_t const *row = dialects; row->name; row++) {

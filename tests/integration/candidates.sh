@@ -8,6 +8,7 @@ set -u
 cd "${srcdir:?}" || exit 1
 . tests/tap.sh
 . tests/integration/lab.sh
+. tests/integration/sessions.sh
 
 mac()
 {
@@ -85,6 +86,23 @@ key five ssid Acme psk "passphrase of five"
 rcli zadd 'mpsk:dev:{five}' "$((now + 20))" "$(mac 12)" > /dev/null
 in_force "a fifth, used last" "0 CANDIDATES" Acme "passphrase of five" "$(mac 200)" --bound
 offered "the oldest makes way" "2 CANDIDATES" "4 attributes, 4 usable, 4 tried" "passphrase of three"
+
+# --- The truth, where accounting can tell it ---
+
+joins "of an SSID with one key" "0 CANDIDATES" Else "passphrase of Else" "$(mac 203)" --bound
+is "the answer tells its name" "$(said 'key name')" else
+joins "which says nothing of the device yet" "0 CANDIDATES" Else "passphrase of Else" "$(mac 203)" --bound
+acct_ssid=Else
+ok "its session begins" acct start "$(mac 203)" --user-name else
+acct_ssid=Acme
+learned()
+{
+	join Else "passphrase of Else" "$(mac 203)" --bound && [ "$(reason)" = BOUND ]
+}
+ok "so it holds that key" wait_for 10 learned
+is "and counts as its device" "$(rcli zcard 'mpsk:dev:{else}') $(rcli hget "mpsk:mac:{$(mac 203)}" Else)" "2 else"
+ok "of several, whose name no answer holds" acct start "$(mac 204)" --user-name "$(mac 204)"
+joins "none is learned" "0 CANDIDATES" Acme "passphrase of five" "$(mac 204)" --bound
 
 # --- One key for all whom nobody knows ---
 

@@ -51,6 +51,19 @@ claim_fresh = 0
 $lab_patient"
 echo "$table" > "$lab/table"
 
+# The one configuration is the sample's, and in unlang a word for two access points.
+tests/lab radius "$lab" stop
+awk '/authorize {/ { inside = 1 }
+	inside && /^[[:space:]]*mpsk$/ {
+		print "if (&NAS-Identifier == \"unlang\") {\nupdate control {"
+		print "&MPSK-Dialect := \"lancom\"\n&MPSK-Reply-Style := \"huawei\"\n}\n}"
+		print "if (&NAS-Identifier == \"unlang-wrong\") {\nupdate control {\n&MPSK-Dialect := \"nonsense\"\n}\n}"
+		inside = 0
+	}
+	{ print }' "$lab/raddb/sites-enabled/mpsk" > "$lab/changed"
+cp "$lab/changed" "$lab/raddb/sites-enabled/mpsk"
+tests/lab radius "$lab" start
+
 each()
 {
 	n=0
@@ -174,6 +187,15 @@ warned()
 {
 	lab_log | grep -q "$1"
 }
+rcli hset mpsk:cfg:nas:unlang dialect aruba reply mikrotik > /dev/null
+rcli hset mpsk:cfg:nas:ap-x reply mikrotik > /dev/null
+ok "the store says one thing" wait_for 3 styled mikrotik
+joins "unlang another, which counts" "0 BOUND" Acme "timed passphrase" "$(mac 1)" --bound --nas-id unlang --dialect huawei
+like "for the dialect too" "$(lab_log)" " dialect=lancom "
+join Acme "timed passphrase" "$(mac 1)" --bound --nas-id unlang-wrong
+is "a name that is none is refused" "$?" 1
+like "and told" "$(lab_log)" "control:MPSK-Dialect: there is no dialect 'nonsense'"
+
 lab_mark
 rcli hset mpsk:cfg:nas:ap-x dialect nonsense reply nonsense session_timeout 1 > /dev/null
 ok "an unknown dialect is told" wait_for 3 warned 'mpsk:cfg:nas:ap-x: dialect is none that there is'
@@ -219,6 +241,10 @@ role_of Meraki ap-y 'Meraki-Device-Name = "ap-y"' Filter-Id
 role_of Aruba ap-y 'Aruba-Essid-Name = "Acme"' Aruba-User-Role
 role_of "Aruba, and there alone," ap-y 'Aruba-Essid-Name = "Acme"' Filter-Id ""
 role_of Ruckus ap-y 'Ruckus-SSID = "Acme"' Ruckus-User-Groups
+for dialect in cisco mikrotik huawei lancom unifi omada mist; do
+	rcli hset "mpsk:cfg:nas:role-$dialect" dialect $dialect > /dev/null
+	role_of "$dialect" "role-$dialect" 'Service-Type = Call-Check' Filter-Id
+done
 role_of Fortinet forti 'Service-Type = Call-Check' Fortinet-Group-Name
 
 # --- Not the module's ---
@@ -248,7 +274,10 @@ replayed()
 }
 ok "radmpsk --replay: the passphrase of the capture made it" wait_for 5 replayed hostapd
 is "and the server matched it" "$(reason)" MATCHED
-ok "the same in another dialect" replayed cisco
+for dialect in ruckus cisco meraki eleven omada; do
+	ok "the same as $dialect relays it" replayed $dialect
+	like "and as that it is read" "$(lab_log)" " dialect=$dialect "
+done
 sed '/^eapol=/d' tests/vectors/wpa2-ccmp-min.txt > "$lab/capture"
 replayed hostapd
 is "a capture without its frame is wrong usage" "$? $(grep -c 'there is no line eapol=' "$lab/joined")" "64 1"

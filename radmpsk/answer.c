@@ -98,8 +98,11 @@ static void key_take(answer_t *answer, answer_question_t const *question, unsign
 	wpa_psk_t psk = { 0 };
 	mpsk_status_t status = keys_read(&psk, attribute, kinds, &context, &answer->why);
 
+	if (status == MPSK_OK && question->by_sae && wpa_psk_is_pmk(&psk)) {
+		status = mpsk_error_set(&answer->why, MPSK_BAD, "a PMK, of which SAE can make nothing");
+	}
 	if (status == MPSK_OK) answer->usable++;
-	if (status == MPSK_OK && !answer->psk.len) {
+	if (status == MPSK_OK && !answer->psk.len && !(question->by_sae && answer->tries)) {
 		answer->tries++;
 		if (psk_try(question, &psk)) answer->psk = psk;
 	}
@@ -146,6 +149,9 @@ static void accept_judge(answer_t *answer, answer_question_t const *question, ra
 		answer->verdict = ANSWER_RIGHT;
 		mpsk_error_set(&answer->why, MPSK_OK, question->handshake ? "the key made this handshake"
 			       : "the key is the one expected");
+	} else if (answer->usable > 1 && question->by_sae) {
+		mpsk_error_set(&answer->why, MPSK_OK, "SAE takes the last passphrase of an answer alone, and it is not "
+			       "the one expected");
 	} else if (answer->usable) {
 		mpsk_error_set(&answer->why, MPSK_OK, question->handshake ? "no key of the answer made this handshake: "
 			       "hostapd 2.11 asks again at once, without end" :

@@ -38,6 +38,7 @@ typedef struct {
 	wpa_psk_t const		*psk;		/* the station's own */
 	wpa_pmk_t const		*pmk;		/* of psk, for that SSID */
 	wpa_handshake_t const	*handshake;	/* NULL: a bound request */
+	bool			by_sae;		/* the last passphrase counts alone, and a PMK is none */
 	unsigned		keys;		/* bits by keys_kind_t: where a key is looked for; 0: Tunnel-Password */
 } answer_question_t;
 

@@ -92,6 +92,7 @@ void batch_request_judge(answer_t *answer, batch_request_t const *request, load_
 		.ssid = plan->request.ssid,
 		.psk = plan->psk,
 		.pmk = plan->pmk,
+		.by_sae = !plan->akm && plan->request.bound_suite,
 		.keys = plan->keys,
 	};
 

@@ -10,11 +10,14 @@
 
 #define CISCO		9
 #define HUAWEI		2011
+#define LANCOM		2356
 #define FREERADIUS	11344
 #define TPLINK		11863
+#define FORTINET	12356
 #define ARUBA		14823
 #define RUCKUS		25053
 #define MERAKI		29671
+#define UBIQUITI	41112
 #define ELEVEN		52970
 
 #define CALL_CHECK	10	/* Service-Type of MAC authentication: RFC 2865, 5.6 */
@@ -199,6 +202,42 @@ static mpsk_status_t huawei_bound(radius_packet_t *packet, request_t const *requ
 	return radius_vendor_add(packet, HUAWEI, 255, product, sizeof(product) - 1, err);
 }
 
+static mpsk_status_t lancom_bound(radius_packet_t *packet, request_t const *request, mpsk_error_t *err)
+{
+	return radius_vendor_add(packet, LANCOM, 16, request->nas_id, strlen(request->nas_id), err);
+}
+
+static mpsk_status_t fortinet_bound(radius_packet_t *packet, request_t const *request, mpsk_error_t *err)
+{
+	return radius_vendor_add(packet, FORTINET, 7, request->ssid.octets, request->ssid.len, err);
+}
+
+/* Of these makers nobody says which attributes a request holds, so it has one that no dictionary knows. */
+static mpsk_status_t mark_add(radius_packet_t *packet, uint32_t vendor, mpsk_error_t *err)
+{
+	static char const mark[] = "AP";
+
+	return radius_vendor_add(packet, vendor, 255, mark, sizeof(mark) - 1, err);
+}
+
+static mpsk_status_t omada_bound(radius_packet_t *packet, request_t const *request, mpsk_error_t *err)
+{
+	(void) request;
+	return mark_add(packet, TPLINK, err);
+}
+
+static mpsk_status_t unifi_bound(radius_packet_t *packet, request_t const *request, mpsk_error_t *err)
+{
+	(void) request;
+	return mark_add(packet, UBIQUITI, err);
+}
+
+static mpsk_status_t eleven_bound(radius_packet_t *packet, request_t const *request, mpsk_error_t *err)
+{
+	(void) request;
+	return mark_add(packet, ELEVEN, err);
+}
+
 #define TUNNEL_PASSWORD	KEYS_BIT(TUNNEL_PASSWORD)
 
 dialect_t const dialects[] = {
@@ -214,18 +253,28 @@ dialect_t const dialects[] = {
 	{ .name = "aruba", .no_ssid = true, .service_type = CALL_CHECK, .bound = aruba_bound,
 	  .bound_keys = KEYS_BIT(ARUBA) },
 	{ .name = "mist", .service_type = CALL_CHECK, .bound_keys = TUNNEL_PASSWORD | KEYS_BIT(CISCO) },
-	{ .name = "fortinet", .service_type = CALL_CHECK, .bound_keys = TUNNEL_PASSWORD },
-	{ .name = "unifi", .service_type = CALL_CHECK, .bound_keys = TUNNEL_PASSWORD },
-	{ .name = "omada", .service_type = CALL_CHECK, .bound_keys = TUNNEL_PASSWORD },
+	{ .name = "fortinet", .service_type = CALL_CHECK, .bound = fortinet_bound, .bound_keys = TUNNEL_PASSWORD },
+	{ .name = "unifi", .service_type = CALL_CHECK, .bound = unifi_bound, .bound_keys = TUNNEL_PASSWORD },
+	{ .name = "omada", .service_type = CALL_CHECK, .bound = omada_bound, .unbound = omada_unbound,
+	  .bound_keys = TUNNEL_PASSWORD, .unbound_keys = KEYS_BIT(FOUND_KEY) },
 	{ .name = "omada-findkey", .service_type = CALL_CHECK, .unbound = omada_unbound,
 	  .bound_keys = TUNNEL_PASSWORD, .unbound_keys = KEYS_BIT(FOUND_KEY), .two_steps = true },
-	{ .name = "eleven", .unbound = eleven_unbound, .bound_keys = KEYS_BIT(CISCO),
+	{ .name = "eleven", .bound = eleven_bound, .unbound = eleven_unbound, .bound_keys = KEYS_BIT(CISCO),
 	  .unbound_keys = KEYS_BIT(CISCO) },
 	{ .name = "mikrotik", .user = DIALECT_USER_COLONS, .bound_keys = KEYS_BIT(MIKROTIK) },
 	{ .name = "huawei", .service_type = CALL_CHECK, .bound = huawei_bound, .bound_keys = KEYS_BIT(HUAWEI) },
-	{ .name = "lancom", .service_type = CALL_CHECK, .bound_keys = KEYS_BIT(LANCOM) },
+	{ .name = "lancom", .service_type = CALL_CHECK, .bound = lancom_bound, .bound_keys = KEYS_BIT(LANCOM) },
 	{ .name = NULL },
 };
+
+unsigned dialect_keys(dialect_t const *dialect, bool bound, bool by_sae)
+{
+	static unsigned const pmks = KEYS_BIT(RUCKUS_DPSK) | KEYS_BIT(MPPE) | KEYS_BIT(FOUND_KEY);
+	unsigned keys = bound ? dialect->bound_keys : dialect->unbound_keys;
+
+	if (by_sae) keys &= ~pmks;
+	return keys ? keys : TUNNEL_PASSWORD;
+}
 
 dialect_t const *dialect_find(char const *name)
 {

@@ -40,4 +40,7 @@ extern dialect_t const dialects[];
 /* The row of that name, or NULL. */
 dialect_t const *dialect_find(char const *name);
 
+/* Where it looks for the key: bits by keys_kind_t. by_sae: it needs a passphrase, so a PMK is not looked for. */
+unsigned dialect_keys(dialect_t const *dialect, bool bound, bool by_sae);
+
 #endif

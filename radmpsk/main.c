@@ -128,6 +128,7 @@ static mpsk_status_t run_prepare(run_t *run)
 	run->request.nas_id = options->nas_id;
 	run->request.dialect = options->dialect;
 	run->request.suite = options->bound ? 0 : options->replay ? run->replay.suite : options->akm->told;
+	if (options->bound && wpa_akm_sae_name(options->akm->suite)) run->request.bound_suite = options->akm->told;
 	run->subject = (report_subject_t) {
 		.server = run->server.text,
 		.request = &run->request,
@@ -239,7 +240,8 @@ static mpsk_status_t single_run(run_t *run, answer_t *answer)
 	options_t const *options = &run->options;
 	answer_question_t question = {
 		.secret = &run->secret, .ssid = options->ssid, .psk = &run->psk, .pmk = &run->pmk,
-		.keys = options->bound ? options->dialect->bound_keys : options->dialect->unbound_keys,
+		.by_sae = run->request.bound_suite != 0,
+		.keys = dialect_keys(options->dialect, options->bound, run->request.bound_suite != 0),
 	};
 	supplicant_handshake_t made;
 	wpa_handshake_t handshake;
@@ -288,7 +290,7 @@ static mpsk_status_t many_run(run_t *run, load_result_t *result)
 		.pmk = &run->pmk,
 		.akm = options->bound ? NULL : options->akm,
 		.request = run->request,
-		.keys = options->bound ? options->dialect->bound_keys : options->dialect->unbound_keys,
+		.keys = dialect_keys(options->dialect, options->bound, run->request.bound_suite != 0),
 		.random_macs = options->random_macs,
 		.stations = (uint32_t) options->stations,
 		.wrong_keys = options->wrong,

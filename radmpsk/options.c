@@ -29,9 +29,9 @@ static char const doc[] =
 	"  radmpsk --server 192.0.2.1 --secret-file secret --ssid Guest \\\n"
 	"      --passphrase-file passphrase --mac 00-00-5e-00-53-01\n"
 	"\n"
-	"DIALECT is hostapd, ruckus, cisco, meraki, eleven or omada-findkey, which relay handshakes (the last asks by "
-	"MAC alone first, and has to be accepted), or, with --bound, one of those, generic, aruba, mist, fortinet, "
-	"unifi, omada, mikrotik, huawei and lancom.\n"
+	"DIALECT is hostapd, ruckus, cisco, meraki, eleven, omada or omada-findkey, which relay handshakes (the last "
+	"asks by MAC alone first, and has to be accepted), or, with --bound, one of those, generic, aruba, mist, "
+	"fortinet, unifi, mikrotik, huawei and lancom.\n"
 	"\n"
 	"The FILE of --replay has lines of a name, = and hex digits: ssid, bssid, sta (the station's MAC), akm (its "
 	"suite, 000fac02 for WPA2-PSK), anonce, eapol (message 2) and, unless --passphrase-file is given, passphrase. "
@@ -74,7 +74,9 @@ static struct argp_option const rows[] = {
 	{ "nas-id", OPT_NAS_ID, "NAME", 0, "The access point's NAS-Identifier (radmpsk)", 0 },
 	{ "akm", OPT_AKM, "AKM", 0,
 	  "psk (WPA2-PSK with CCMP, unless given), psk-tkip, wpa, wpa-ccmp, psk-sha256, psk-sha256-gcmp256, "
-	  "psk-sha384, ft-psk or ft-psk-sha384; those of FT have the NAS id as R0KH-ID", 0 },
+	  "psk-sha384, ft-psk or ft-psk-sha384; those of FT have the NAS id as R0KH-ID. With --bound: sae, ft-sae, "
+	  "sae-ext-key or ft-sae-ext-key, which is said in WLAN-AKM-Suite; of the answer the last passphrase counts "
+	  "alone, as with SAE, and no PMK", 0 },
 	{ "bound", OPT_BOUND, NULL, 0, "Ask by MAC alone, before any handshake", 0 },
 	{ "dialect", OPT_DIALECT, "DIALECT", 0, "Whose access point to play (hostapd)", 0 },
 	{ "replay", OPT_REPLAY, "FILE", 0, "Relay the handshake that was captured into this file", 0 },
@@ -245,6 +247,10 @@ static void whole_check(options_t const *options, struct argp_state *state)
 	}
 	if (!options->bound && !options->dialect->unbound) {
 		argp_error(state, "--dialect %s relays no handshake: add --bound", options->dialect->name);
+	}
+	if (!options->bound && !options->replay && wpa_akm_sae_name(options->akm->suite)) {
+		argp_error(state, "--akm %s needs the passphrase before any handshake: add --bound",
+			   options->akm->name);
 	}
 	if (options->count && options->dialect->two_steps && !options->bound) {
 		argp_error(state, "--dialect %s asks twice, which --count does not", options->dialect->name);

@@ -25,7 +25,9 @@ static void request_print(FILE *out, report_subject_t const *subject)
 		fprintf(out, LABEL "unbound: the handshake is relayed, AKM %s\n", "shape",
 			wpa_suite_print(suite, request->suite));
 	} else {
-		fprintf(out, LABEL "bound: the MAC alone\n", "shape");
+		fprintf(out, LABEL "bound: the MAC alone", "shape");
+		if (request->bound_suite) fprintf(out, ", AKM %s", wpa_suite_print(suite, request->bound_suite));
+		fputc('\n', out);
 	}
 }
 

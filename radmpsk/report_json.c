@@ -30,6 +30,7 @@ static json_t *request_json(report_subject_t const *subject)
 	request_t const *request = subject->request;
 	char mac[MPSK_MAC_TEXT_MAX], bssid[MPSK_MAC_TEXT_MAX], suite[WPA_SUITE_TEXT_MAX] = "";
 	char ssid[MPSK_SSID_TEXT_MAX], ssid_hex[2 * MPSK_SSID_MAX + 1];
+	wpa_suite_t akm = request->suite ? request->suite : request->bound_suite;
 
 	mpsk_hex_encode(ssid_hex, request->ssid.octets, request->ssid.len);
 	return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:o, s:s, s:s?}",
@@ -41,7 +42,7 @@ static json_t *request_json(report_subject_t const *subject)
 			 "ssid_hex", ssid_hex,
 			 "nas_id", octets_json((uint8_t const *) request->nas_id, strlen(request->nas_id)),
 			 "shape", request->suite ? "unbound" : "bound",
-			 "akm", request->suite ? wpa_suite_print(suite, request->suite) : NULL);
+			 "akm", akm ? wpa_suite_print(suite, akm) : NULL);
 }
 
 static json_t *answer_json(report_subject_t const *subject, answer_t const *answer, int64_t took_us)

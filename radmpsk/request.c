@@ -92,11 +92,14 @@ mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, r
 	dialect_t const *dialect = dialect_of(request);
 	char user[STATION_ID_LEN + 1];
 	uint8_t const service_type[] = { 0, 0, 0, (uint8_t) dialect->service_type };
+	wpa_suite_t akm = request->suite ? 0 : request->bound_suite;
+	uint8_t akm_suite[4];
 	uint8_t password[RADIUS_HIDE_PASSWORD_MAX];
 	size_t user_len = user_print(user, dialect, &request->mac), password_len;
 	bool is_hostapd = dialect == &dialects[0];
 	mpsk_status_t status;
 
+	for (int i = 0; i < 4; i++) akm_suite[i] = (uint8_t) (akm >> (24 - 8 * i));
 	status = radius_hide_password(password, &password_len, user,
 				      dialect->user == DIALECT_USER_PLAIN ? user_len : 0, secret, authenticator);
 	if (status != MPSK_OK) return mpsk_error_set(err, status, "libcrypto has no MD5, which RADIUS needs");
@@ -108,6 +111,7 @@ mpsk_status_t request_build(radius_packet_t *packet, request_t const *request, r
 	item_t const items[] = {
 		{ RADIUS_CONNECT_INFO, is_hostapd ? connect_info : NULL, sizeof(connect_info) - 1 },
 		{ RADIUS_SERVICE_TYPE, dialect->service_type ? service_type : NULL, sizeof(service_type) },
+		{ RADIUS_WLAN_AKM_SUITE, akm ? akm_suite : NULL, sizeof(akm_suite) },
 	};
 
 	radius_request_begin(packet, RADIUS_ACCESS_REQUEST, id, authenticator);

@@ -26,6 +26,7 @@ struct request {
 	size_t		nas_address_len;	/* 4, 16, or 0: no such attribute */
 	uint8_t		nas_address[16];
 
+	wpa_suite_t	bound_suite;		/* bound: what WLAN-AKM-Suite says; 0: it is not sent */
 	wpa_suite_t	suite;			/* 0: bound, so no handshake is relayed */
 	uint8_t const	*anonce;		/* 32 octets */
 	uint8_t const	*frame;			/* message 2 */

@@ -34,6 +34,10 @@ supplicant_akm_t const supplicant_akms[] = {
 	{ "ft-psk", WPA_AKM_FT_PSK, 3, WPA_CIPHER_CCMP, REPLAY, 0, WPA_AKM_FT_PSK },
 	{ "ft-psk-sha384", WPA_AKM_FT_PSK_SHA384, 0, WPA_CIPHER_GCMP_256, REPLAY | MFPC | MFPR, CIPHER_BIP_GMAC_256,
 	  WPA_AKM_FT_PSK_SHA384 },
+	{ .name = "sae", .suite = WPA_AKM_SAE, .told = WPA_AKM_SAE },
+	{ .name = "ft-sae", .suite = WPA_AKM_FT_SAE, .told = WPA_AKM_FT_SAE },
+	{ .name = "sae-ext-key", .suite = WPA_AKM_SAE_EXT, .told = WPA_AKM_SAE_EXT },
+	{ .name = "ft-sae-ext-key", .suite = WPA_AKM_FT_SAE_EXT, .told = WPA_AKM_FT_SAE_EXT },
 	{ NULL, 0, 0, 0, 0, 0, 0 },
 };
 
@@ -189,6 +193,10 @@ mpsk_status_t supplicant_join(supplicant_handshake_t *made, wpa_handshake_t *hs,
 	wpa_ft_t ft;
 	mpsk_status_t status;
 
+	if (!akm && wpa_akm_sae_name(choice->suite)) {
+		return mpsk_error_set(err, MPSK_MISS, "%s needs the passphrase before any handshake: ask by MAC alone",
+				      wpa_akm_sae_name(choice->suite));
+	}
 	if (!akm) {
 		return mpsk_error_set(err, MPSK_MISS, "AKM %s (key descriptor version %u) is not supported",
 				      wpa_suite_print(text, choice->suite), choice->version);

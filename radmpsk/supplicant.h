@@ -49,7 +49,7 @@ typedef struct {
 	char const	*nas_id;
 } supplicant_link_t;
 
-/* The rows, up to one whose name is NULL. */
+/* The rows, up to one whose name is NULL; those of SAE make no handshake. */
 extern supplicant_akm_t const supplicant_akms[];
 
 /* The row of that name, or NULL. */

@@ -45,6 +45,9 @@ static void unknown_read(dialect_request_t *out, VALUE_PAIR const *vp)
 
 	if (da->vendor == 0 && da->attr == VENDOR_SPECIFIC) {
 		raw_vendor_read(out, vp);
+	} else if (da->vendor == 0 && da->attr == dialect_attributes[DIALECT_WLAN_AKM_SUITE].number) {
+		/* No number, for want of four octets: what reads it says so. */
+		dialect_request_add(out, DIALECT_WLAN_AKM_SUITE, vp->vp_octets, vp->vp_length);
 	} else if ((da->vendor == 0 && da->attr == DIALECT_EXTENDED_5) ||
 		   da->vendor == DIALECT_EXTENDED_5 * FR_MAX_VENDOR || (vendor == DIALECT_FREERADIUS && ours)) {
 		dialect_request_add_undecoded(out, DIALECT_FREERADIUS, da->name);

@@ -337,10 +337,24 @@ static void outcome_set(mpsk_outcome_t *outcome, mpsk_reason_t reason, mpsk_erro
 	snprintf(outcome->detail, sizeof(outcome->detail), "%s", why->text);
 }
 
+/* A PMK is of no use to SAE, so where a style has none but that, the passphrase goes as RFC 2868 has it. */
 static dialect_style_t const *style_of(rlm_mpsk_manner_t const *manner, mpsk_query_t const *query)
 {
-	if (manner->style) return manner->style;
-	return query->unbound ? manner->dialect->unbound : manner->dialect->bound;
+	dialect_style_t const *own = query->unbound ? manner->dialect->unbound : manner->dialect->bound;
+	dialect_style_t const *style = manner->style ? manner->style : own;
+
+	return query->by_sae && style->needs_pmk ? &dialect_style_tunnel_password : style;
+}
+
+/* Read the request; the whole query but its site and NAS. */
+static mpsk_status_t query_read(dialect_t const *dialect, dialect_request_t *pairs, mpsk_query_t *query,
+				mpsk_error_t *err)
+{
+	mpsk_status_t status = dialect->read(pairs, query, err);
+
+	/* A handshake has its AKM in message 2, where the MIC covers it. */
+	if (status != MPSK_OK || query->unbound) return status;
+	return dialect_request_by_sae(pairs, &query->by_sae, err);
 }
 
 /* The request as a query, decided. */
@@ -353,11 +367,11 @@ static void decide(rlm_mpsk_t *inst, rlm_mpsk_manner_t const *manner, dialect_re
 	query->now = time(NULL);
 	query->now_ms = mpsk_monotonic_ms();
 	query->age = mpsk_sync_age(inst->sync);
-	if (dialect->read(pairs, query, &err) != MPSK_OK) {
+	if (query_read(dialect, pairs, query, &err) != MPSK_OK) {
 		outcome_set(outcome, MPSK_REASON_BAD_FRAME, &err);
 		return;
 	}
-	if (dialect->two_steps && !query->unbound) {
+	if (dialect->two_steps && !query->unbound && !query->by_sae) {
 		outcome_set(outcome, MPSK_REASON_FIRST_STEP, &err);
 		return;
 	}
@@ -429,6 +443,8 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	rlm_mpsk_request_nas(&pairs, request, nas);
 	if (rlm_mpsk_request_manner(&manner, inst, request, nas, &err) != MPSK_OK) {
 		RERROR("%s", err.text);
+		/* Unsigned, hostapd would take no notice of the refusal. */
+		if (inst->sign) (void) rlm_mpsk_reply_sign(&inst->attributes, request);
 		return RLM_MODULE_FAIL;
 	}
 	manner.dialect = dialect_find(&pairs, manner.dialect);

@@ -10,6 +10,7 @@ bool rlm_mpsk_silence_due(rlm_mpsk_t const *inst, mpsk_query_t const *query, mps
 		[MPSK_REASON_NO_MATCH] = true,
 		[MPSK_REASON_MLD_UNKNOWN] = true,
 		[MPSK_REASON_UNKNOWN_MAC] = true,
+		[MPSK_REASON_SAE_UNKNOWN] = true,
 		[MPSK_REASON_STORE_DOWN] = true,
 		[MPSK_REASON_NOT_READY] = true,
 	};

@@ -43,14 +43,25 @@ static size_t likeliest(mpsk_key_t const *keys, size_t n)
 	return 0;
 }
 
+/* Take up to max keys of the SSID. SAE takes one alone, so there it is all or none: any of several would be a guess. */
+static size_t offers_take(mpsk_decision_t *decision, mpsk_key_t keys[static MPSK_OFFERS_MAX], size_t max)
+{
+	bool by_sae = decision->query->by_sae;
+	size_t n = mpsk_index_offers(decision->reader, &decision->query->ssid, fits, decision, keys, by_sae ? 2 : max);
+
+	decision->detail.text[0] = '\0';
+	if (!by_sae || n < 2) return n;
+	mpsk_secret_wipe(keys, n * sizeof(keys[0]));
+	(void) mpsk_error_set(&decision->detail, MPSK_OK, "it may be one of several keys, and SAE tries one alone");
+	return 0;
+}
+
 static bool offer_several(mpsk_decision_t *decision, size_t max)
 {
 	mpsk_outcome_t *outcome = decision->outcome;
 	mpsk_key_t keys[MPSK_OFFERS_MAX];
-	size_t n = mpsk_index_offers(decision->reader, &decision->query->ssid, fits, decision, keys, max);
-	size_t best = likeliest(keys, n);
+	size_t n = offers_take(decision, keys, max), best = likeliest(keys, n);
 
-	decision->detail.text[0] = '\0';
 	if (n == 0) return false;
 	mpsk_outcome_wipe(outcome);
 	outcome->reason = MPSK_REASON_CANDIDATES;

@@ -5,7 +5,9 @@
 
 mpsk_reason_t mpsk_check_nobody(mpsk_decision_t const *decision)
 {
-	if (!decision->query->unbound) return MPSK_REASON_UNKNOWN_MAC;
+	if (!decision->query->unbound) {
+		return decision->query->by_sae ? MPSK_REASON_SAE_UNKNOWN : MPSK_REASON_UNKNOWN_MAC;
+	}
 	return decision->hs.is_mlo ? MPSK_REASON_MLD_UNKNOWN : MPSK_REASON_NO_MATCH;
 }
 
@@ -110,6 +112,13 @@ static bool is_without_vlan(mpsk_decision_t *decision, mpsk_candidate_t const *c
 	return true;
 }
 
+static bool is_without_passphrase(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)
+{
+	mpsk_query_t const *query = decision->query;
+
+	return !query->unbound && query->by_sae && wpa_psk_is_pmk(&candidate->key->psk);
+}
+
 /* In the order in which they count. A key of another organisation is no hit at all, so it comes first. */
 static struct {
 	bool		(*breaks)(mpsk_decision_t *decision, mpsk_candidate_t const *candidate);
@@ -124,6 +133,7 @@ static struct {
 	{ is_other_device, MPSK_REASON_WRONG_MAC },
 	{ is_past_grace, MPSK_REASON_EXPIRED },
 	{ is_without_vlan, MPSK_REASON_NO_VLAN },
+	{ is_without_passphrase, MPSK_REASON_NO_PASSPHRASE },
 };
 
 mpsk_reason_t mpsk_check_candidate(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)

@@ -16,7 +16,7 @@ static bool key_claim(mpsk_decision_t *decision, mpsk_key_t const *key, mpsk_cla
 	if (op == MPSK_CLAIM_TOUCH && strcmp(decision->disowned, key->id) == 0) return false;
 	if (!mpsk_refusal_pass(decision, &candidate, first)) return false;
 	reason = mpsk_claim_candidate(decision, &candidate);
-	if (reason != MPSK_REASON_UNKNOWN_MAC) return true;
+	if (reason != MPSK_REASON_UNKNOWN_MAC && reason != mpsk_check_nobody(decision)) return true;
 	strncpy(decision->disowned, key->id, sizeof(decision->disowned) - 1);
 	if (strcmp(decision->binding.id, key->id) == 0) {
 		mpsk_bindings_drop(decision->policy->bindings, &decision->query->mac, &decision->query->ssid);

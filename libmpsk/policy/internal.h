@@ -35,7 +35,7 @@ typedef struct {
 /* check.c: the rules on a record. MPSK_REASON_MATCHED where none is broken; writes the detail. */
 mpsk_reason_t mpsk_check_candidate(mpsk_decision_t *decision, mpsk_candidate_t const *candidate);
 
-/* What it is where no key is the device's: NO_MATCH or MLD_UNKNOWN, or UNKNOWN_MAC where there is no handshake. */
+/* Where no key is the device's: NO_MATCH or MLD_UNKNOWN; UNKNOWN_MAC or SAE_UNKNOWN where there is no handshake. */
 mpsk_reason_t mpsk_check_nobody(mpsk_decision_t const *decision);
 
 /*

@@ -76,6 +76,7 @@ typedef struct {
 	bool		unbound;	/* a handshake was relayed, whole or not */
 	bool		wants_pmk;	/* bound: the answer is to hold the PMK, where it is at hand */
 	bool		tries_several;	/* bound: the access point tries every key that it is given */
+	bool		by_sae;		/* bound: of use is one passphrase, and nothing else */
 	uint8_t const	*anonce;	/* unbound: as received, of any length */
 	size_t		anonce_len;
 	uint8_t const	*frame;		/* unbound: message 2 as received, of any length */

@@ -16,6 +16,9 @@ static mpsk_reason_info_t const reasons[] = {
 	    "No key of this SSID made the handshake: the passphrase is wrong, or its key is not in the store."),
 	ROW(UNKNOWN_MAC, false,
 	    "No key is known for this MAC: register it in a key's macs, or let the access point relay the handshake."),
+	ROW(SAE_UNKNOWN, false,
+	    "No key is known for this MAC, and WPA3 (SAE) shows no server which passphrase the device has: register it "
+	    "in a key's macs, or let it join by WPA2 once."),
 	ROW(EXPIRED, false, "The key, or its old passphrase, has expired: set exp (or old_exp) to a later time."),
 	ROW(NOT_YET, false, "The key is not valid yet: see nbf."),
 	ROW(DISABLED, false, "The key is disabled: set enabled to 1."),
@@ -25,6 +28,8 @@ static mpsk_reason_info_t const reasons[] = {
 	ROW(WRONG_SITE, false, "The key is not for the site of this access point: add it to the key's site."),
 	ROW(NO_VLAN, false,
 	    "The key's VLAN is a name that the site of this access point gives no number: set vlans of mpsk:cfg:site."),
+	ROW(NO_PASSPHRASE, false,
+	    "The key is a PMK of 64 hex digits, of which WPA3 (SAE) can make nothing: give it a passphrase."),
 	ROW(OUTSIDE_HOURS, false, "The key does not work at this hour: see hours."),
 	ROW(BAD_FRAME, false, "The handshake that was relayed is incomplete or malformed: the detail names the part."),
 	ROW(UNSUPPORTED_AKM, false, "The station chose a way of authentication that is not supported."),

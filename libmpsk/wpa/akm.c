@@ -117,6 +117,24 @@ wpa_akm_t const *wpa_akm_find(wpa_suite_t suite, uint8_t version)
 	return NULL;
 }
 
+static struct {
+	wpa_suite_t	suite;
+	char const	*name;
+} const saes[] = {
+	{ WPA_AKM_SAE,		"SAE" },
+	{ WPA_AKM_FT_SAE,	"FT-SAE" },
+	{ WPA_AKM_SAE_EXT,	"SAE-EXT-KEY" },
+	{ WPA_AKM_FT_SAE_EXT,	"FT-SAE-EXT-KEY" },
+};
+
+char const *wpa_akm_sae_name(wpa_suite_t suite)
+{
+	for (size_t i = 0; i < sizeof(saes) / sizeof(saes[0]); i++) {
+		if (saes[i].suite == suite) return saes[i].name;
+	}
+	return NULL;
+}
+
 char *wpa_suite_print(char out[static WPA_SUITE_TEXT_MAX], wpa_suite_t suite)
 {
 	snprintf(out, WPA_SUITE_TEXT_MAX, "%02X-%02X-%02X:%u", (unsigned) (suite >> 24 & 0xff),

@@ -25,8 +25,12 @@
 #define WPA_AKM_PSK		0x000fac02	/* 00-0F-AC:2 */
 #define WPA_AKM_FT_PSK		0x000fac04	/* 00-0F-AC:4 */
 #define WPA_AKM_PSK_SHA256	0x000fac06	/* 00-0F-AC:6 */
+#define WPA_AKM_SAE		0x000fac08	/* 00-0F-AC:8 */
+#define WPA_AKM_FT_SAE		0x000fac09	/* 00-0F-AC:9 */
 #define WPA_AKM_FT_PSK_SHA384	0x000fac13	/* 00-0F-AC:19 */
 #define WPA_AKM_PSK_SHA384	0x000fac14	/* 00-0F-AC:20 */
+#define WPA_AKM_SAE_EXT		0x000fac18	/* 00-0F-AC:24 */
+#define WPA_AKM_FT_SAE_EXT	0x000fac19	/* 00-0F-AC:25 */
 #define WPA_AKM_WPA1		0x0050f202	/* 00-50-F2:2, the PSK suite of WPA1 */
 
 /*
@@ -67,6 +71,13 @@ struct wpa_akm {
 
 /* The row for a suite and version, or NULL: UNSUPPORTED_AKM. */
 wpa_akm_t const *wpa_akm_find(wpa_suite_t suite, uint8_t version);
+
+/*
+ * The name of a suite of SAE, which is WPA3's, or NULL: it is none. Its PMK
+ * comes of an exchange before the handshake, for which the access point needs
+ * the passphrase: no handshake tells of which it was made.
+ */
+char const *wpa_akm_sae_name(wpa_suite_t suite);
 
 /* "00-0F-AC:4"; out holds at least WPA_SUITE_TEXT_MAX. Returns out. */
 #define WPA_SUITE_TEXT_MAX 16

@@ -33,6 +33,11 @@ static mpsk_status_t frame_read(reading_t *reading, wpa_relayed_t const *relayed
 	if (status != MPSK_OK) return status;
 
 	reading->akm = wpa_akm_find(rsne->akm, m2->version);
+	if (!reading->akm && wpa_akm_sae_name(rsne->akm)) {
+		return mpsk_error_set(err, MPSK_MISS, "AKM %s is %s, whose handshake does not tell the passphrase: the "
+				      "access point has to ask by MAC", wpa_suite_print(text, rsne->akm),
+				      wpa_akm_sae_name(rsne->akm));
+	}
 	if (!reading->akm) {
 		return mpsk_error_set(err, MPSK_MISS, "AKM %s (key descriptor version %u) is not supported",
 				      wpa_suite_print(text, rsne->akm), m2->version);

@@ -34,6 +34,7 @@ dialect_attribute_info_t const dialect_attributes[DIALECT_ATTRIBUTE_MAX] = {
 	ROW(TUNNEL_PRIVATE_GROUP_ID, "Tunnel-Private-Group-Id", RFC, 81, 0, STRING),
 	ROW(ACCT_INTERIM_INTERVAL, "Acct-Interim-Interval", RFC, 85, 0, INTEGER),
 	ROW(CUI, "Chargeable-User-Identity", RFC, 89, 0, OCTETS),
+	ROW(WLAN_AKM_SUITE, "WLAN-AKM-Suite", RFC, 188, 0, INTEGER),
 	ROW(FREERADIUS_ANONCE, "FreeRADIUS-802.1X-Anonce", FREERADIUS, 1, 0, OCTETS, RELAYED),
 	ROW(FREERADIUS_EAPOL, "FreeRADIUS-802.1X-EAPoL-Key-Msg", FREERADIUS, 2, 0, OCTETS, RELAYED),
 	/* It relays a handshake where its text says so: request.c. */

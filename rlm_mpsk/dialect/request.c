@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rlm_mpsk/dialect/avpair.h"
+#include "wpa/akm.h"
 
 void dialect_request_begin(dialect_request_t *request)
 {
@@ -114,6 +115,23 @@ mpsk_status_t dialect_request_octets(dialect_request_t const *request, dialect_a
 	*len = value->len;
 	if (value->n <= 1) return MPSK_OK;
 	return mpsk_error_set(err, MPSK_BAD, "%s stands more than once", dialect_attributes[attribute].name);
+}
+
+mpsk_status_t dialect_request_by_sae(dialect_request_t const *request, bool *by_sae, mpsk_error_t *err)
+{
+	uint8_t const *octets;
+	wpa_suite_t suite;
+	size_t len;
+	mpsk_status_t status = dialect_request_octets(request, DIALECT_WLAN_AKM_SUITE, &octets, &len, err);
+
+	*by_sae = false;
+	if (status != MPSK_OK || !octets) return status;
+	if (len != sizeof(suite)) {
+		return mpsk_error_set(err, MPSK_BAD, "WLAN-AKM-Suite has %zu octets, not 4", len);
+	}
+	memcpy(&suite, octets, sizeof(suite));	/* a number, as the server has decoded it */
+	*by_sae = wpa_akm_sae_name(suite) != NULL;
+	return MPSK_OK;
 }
 
 static bool is_there(dialect_request_t const *request, dialect_attribute_t attribute)

@@ -93,6 +93,13 @@ mpsk_status_t dialect_request_bssid_ssid(dialect_request_t const *request, mpsk_
 mpsk_status_t dialect_request_octets(dialect_request_t const *request, dialect_attribute_t attribute,
 				     uint8_t const **octets, size_t *len, mpsk_error_t *err);
 
+/*
+ * Whether the station is to come by SAE, which WLAN-AKM-Suite tells (RFC 7268,
+ * 2.16); where it is absent, *by_sae is false. BAD, with a text, where it
+ * is malformed.
+ */
+mpsk_status_t dialect_request_by_sae(dialect_request_t const *request, bool *by_sae, mpsk_error_t *err);
+
 /* Where an access point puts what it relays. A part of DIALECT_ATTRIBUTE_MAX is in Called- or Calling-Station-Id. */
 typedef struct {
 	dialect_attribute_t	anonce;

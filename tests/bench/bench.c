@@ -20,12 +20,13 @@ static char const usage[] =
 	"                 pbkdf2  PMKs from passphrases\n"
 	"                 index   whole searches\n"
 	"                 server  known devices through FreeRADIUS\n"
+	"                 dialects the same in every access point's dialect\n"
 	"                 flood   the same while wrong handshakes come\n"
 	"                 refused what it costs to tell Redis of refused devices\n"
 	"                 effect  how soon an edit of a key is in force\n"
 	"                 ready   with --large: the start of the server, and its memory\n"
 	"  --quick      tiny sizes: see that it runs; the figures mean nothing\n"
-	"server, flood, refused, effect and ready start a FreeRADIUS and a Redis of their own.\n"
+	"server, dialects, flood, refused, effect and ready start a FreeRADIUS and a Redis of their own.\n"
 	"MPSK_KERNEL=avx2 (sse2, neon, scalar) in the environment takes that kernel for the index and the server.\n"
 	"Example, in the build tree:\n"
 	"  make -s bench BENCH_ARGS='--only server --only flood --json'\n";
@@ -48,6 +49,7 @@ static struct {
 	{ .name = "pbkdf2", .run = bench_pbkdf2 },
 	{ .name = "index", .run = index_all },
 	{ .name = "server", .run = bench_server },
+	{ .name = "dialects", .run = bench_dialects },
 	{ .name = "flood", .run = bench_flood },
 	{ .name = "refused", .run = bench_refused },
 	{ .name = "effect", .run = bench_effect },

@@ -23,6 +23,9 @@ void bench_index(bool large);
 /* Known devices through radiusd, beside a server without the module. */
 void bench_server(void);
 
+/* Known devices of every dialect through radiusd, beside those of hostapd alone. */
+void bench_dialects(void);
+
 /* Known devices through radiusd while many wrong handshakes come. */
 void bench_flood(void);
 

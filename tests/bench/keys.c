@@ -66,6 +66,16 @@ void keys_add(lab_t const *lab, char const *ssid, char const *id, char const *pa
 	redisFree(redis);
 }
 
+void keys_nas_add(lab_t const *lab, char const *nas, char const *dialect)
+{
+	redisContext *redis = connect_to(lab);
+
+	bench_assert(redisAppendCommand(redis, "HSET mpsk:cfg:nas:%s dialect %s", nas, dialect) == REDIS_OK,
+		     "out of memory");
+	reply_take(redis);
+	redisFree(redis);
+}
+
 void keys_enable(lab_t const *lab, char const *id, bool enabled)
 {
 	redisContext *redis = connect_to(lab);

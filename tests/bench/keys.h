@@ -17,6 +17,9 @@ void keys_fill(lab_t const *lab, char const *ssid, size_t n);
 /* One key, of a passphrase. */
 void keys_add(lab_t const *lab, char const *ssid, char const *id, char const *passphrase);
 
+/* Say in which dialect an access point asks. */
+void keys_nas_add(lab_t const *lab, char const *nas, char const *dialect);
+
 /* Let a key in, or refuse it. */
 void keys_enable(lab_t const *lab, char const *id, bool enabled);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A request, put to the reader of every dialect. The input: attributes as
- * the octet of their place in the table, that of their length, and as many
- * octets; a place past the table is an attribute that could not be decoded.
+ * two octets of their vendor's code, one each of their number, that of their
+ * part and their length, and as many octets. Of a vendor that has no such
+ * attribute it is one that nobody knows, or with part 255 one that could not
+ * be decoded.
  */
 #include "rlm_mpsk/dialect/avpair.h"
 #include "rlm_mpsk/dialect/dialect.h"
@@ -11,6 +13,7 @@
 
 #define BLOCKS_MAX	96	/* attributes of one request */
 #define VALUE_MAX	253
+#define UNDECODED	255
 
 typedef struct {
 	size_t	n;
@@ -25,22 +28,34 @@ static void blocks_free(blocks_t *blocks)
 	for (size_t i = 0; i < blocks->n; i++) free(blocks->blocks[i].octets);
 }
 
+static void add(dialect_request_t *request, unsigned vendor_code, uint8_t number, uint8_t part,
+		uint8_t const *octets, size_t len)
+{
+	dialect_vendor_t vendor = vendor_code ? dialect_vendor_find(vendor_code) : DIALECT_RFC;
+	dialect_attribute_t attribute = dialect_attribute_find(vendor, number, part);
+
+	if (vendor_code && vendor == DIALECT_RFC) return;
+	if (attribute != DIALECT_ATTRIBUTE_MAX) {
+		dialect_request_add(request, attribute, octets, len);
+	} else if (vendor != DIALECT_RFC && part == UNDECODED) {
+		dialect_request_add_undecoded(request, vendor, "Attr-26");
+	} else if (vendor != DIALECT_RFC) {
+		dialect_request_add_vendor(request, vendor);
+	}
+}
+
 static void fill(dialect_request_t *request, blocks_t *blocks, fuzz_input_t *in)
 {
 	dialect_request_begin(request);
 	while (in->left && blocks->n < BLOCKS_MAX) {
-		uint8_t place = fuzz_octet(in), want = fuzz_octet(in);
+		unsigned high = fuzz_octet(in), vendor = high << 8 | fuzz_octet(in);
+		uint8_t number = fuzz_octet(in), part = fuzz_octet(in), want = fuzz_octet(in);
 		size_t len;
 		uint8_t *octets = fuzz_take(in, want > VALUE_MAX ? VALUE_MAX : want, &len);
 
 		blocks->blocks[blocks->n].octets = octets;
 		blocks->blocks[blocks->n++].len = len;
-		if (place < DIALECT_ATTRIBUTE_MAX) {
-			dialect_request_add(request, (dialect_attribute_t) place, octets, len);
-		} else {
-			dialect_request_add_undecoded(request, (dialect_vendor_t) (place % DIALECT_VENDOR_MAX),
-						      "Attr-26");
-		}
+		add(request, vendor, number, part, octets, len);
 	}
 }
 
@@ -76,6 +91,21 @@ static void check_read(dialect_t const *dialect, dialect_request_t *request, blo
 	FUZZ_CHECK(!request->undecoded);
 	FUZZ_CHECK(query.anonce && is_within(query.anonce, query.anonce_len, request, blocks));
 	FUZZ_CHECK(query.frame && is_within(query.frame, query.frame_len, request, blocks));
+}
+
+static void check_sae(dialect_request_t const *request)
+{
+	dialect_value_t const *value = &request->values[DIALECT_WLAN_AKM_SUITE];
+	mpsk_error_t err = { "" };
+	bool by_sae = true;
+
+	if (dialect_request_by_sae(request, &by_sae, &err) != MPSK_OK) {
+		FUZZ_CHECK(value->n && !by_sae);
+		fuzz_check_error(&err);
+	} else {
+		FUZZ_CHECK(!value->n || (value->n == 1 && value->len == sizeof(uint32_t)));
+		FUZZ_CHECK(value->n || !by_sae);
+	}
 }
 
 static void check_find(dialect_request_t const *request)
@@ -117,6 +147,7 @@ int LLVMFuzzerTestOneInput(uint8_t const *data, size_t size)
 
 	fill(&request, &blocks, &in);
 	check_find(&request);
+	check_sae(&request);
 	for (size_t i = 0; dialect_at(i); i++) check_read(dialect_at(i), &request, &blocks);
 	for (size_t i = 0; i < blocks.n; i++) check_findkey(blocks.blocks[i].octets, blocks.blocks[i].len);
 	blocks_free(&blocks);

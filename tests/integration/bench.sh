@@ -47,8 +47,9 @@ json "each row says what it is" '.rows | all((.section | length > 0) and (.name 
 json "what is compared says with what" '.rows | map(select(has("ratio"))) | length > 20 and
 	all((.beside | length > 0) and .baseline > 0 and .ratio > 0)'
 for section in Candidates "PMKs from passphrases (PBKDF2)" "An index of keys of one SSID" \
-	"Known devices through radiusd" "CPU of radiusd" "Known devices, 500 a second" \
-	"CPU of radiusd for a refused device" "From an edit in Redis to its effect through radiusd" \
+	"Known devices through radiusd" "CPU of radiusd" "Known devices of all dialects" "CPU of radiusd by dialect" \
+	"Known devices, 500 a second" "CPU of radiusd for a refused device" \
+	"From an edit in Redis to its effect through radiusd" \
 	"From the start of radiusd to its first key found" "Memory of radiusd over that with an empty store"; do
 	json "there are rows of: $section" ".rows | any(.section == \"$section\")"
 done

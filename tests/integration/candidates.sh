@@ -8,6 +8,7 @@ set -u
 cd "${srcdir:?}" || exit 1
 . tests/tap.sh
 . tests/integration/lab.sh
+. tests/integration/sessions.sh
 
 mac()
 {
@@ -86,6 +87,48 @@ rcli zadd 'mpsk:dev:{five}' "$((now + 20))" "$(mac 12)" > /dev/null
 in_force "a fifth, used last" "0 CANDIDATES" Acme "passphrase of five" "$(mac 200)" --bound
 offered "the oldest makes way" "2 CANDIDATES" "4 attributes, 4 usable, 4 tried" "passphrase of three"
 
+# --- The truth, where accounting can tell it ---
+
+joins "of an SSID with one key" "0 CANDIDATES" Else "passphrase of Else" "$(mac 203)" --bound
+is "the answer tells its name" "$(said 'key name')" else
+joins "which says nothing of the device yet" "0 CANDIDATES" Else "passphrase of Else" "$(mac 203)" --bound
+acct_ssid=Else
+ok "its session begins" acct start "$(mac 203)" --user-name else
+acct_ssid=Acme
+learned()
+{
+	join Else "passphrase of Else" "$(mac 203)" --bound && [ "$(reason)" = BOUND ]
+}
+ok "so it holds that key" wait_for 10 learned
+is "and counts as its device" "$(rcli zcard 'mpsk:dev:{else}') $(rcli hget "mpsk:mac:{$(mac 203)}" Else)" "2 else"
+ok "of several, whose name no answer holds" acct start "$(mac 204)" --user-name "$(mac 204)"
+joins "none is learned" "0 CANDIDATES" Acme "passphrase of five" "$(mac 204)" --bound
+
+# --- As many as there may be, of the longest ---
+
+wide()
+{
+	printf 'passphrase %02d %049d' "$1" 0
+}
+i=0
+while [ $i -lt 21 ]; do
+	key "wide-$i" ssid Wide psk "$(wide $i)"
+	rcli zadd "mpsk:dev:{wide-$i}" $((now - i)) "$(mac $((100 + i)))" > /dev/null
+	i=$((i + 1))
+done
+tests/lab radius "$lab" stop
+sed 's/^\([[:space:]]*max_candidates = \).*/\120/' "$lab/raddb/mods-enabled/mpsk" > "$lab/changed"
+cp "$lab/changed" "$lab/raddb/mods-enabled/mpsk"
+tests/lab radius "$lab" start
+wide_offered()
+{
+	join Wide "$(wide 0)" "$(mac 205)" --bound && [ "$(said keys)" = "20 attributes, 20 usable, 1 tried" ]
+}
+ok "twenty of 63 octets fit into an answer" wait_for 10 wide_offered
+joins "and the last of them is found" "0 CANDIDATES" Wide "$(wide 19)" "$(mac 205)" --bound
+is "where hostapd comes to it at last" "$(said keys)" "20 attributes, 20 usable, 20 tried"
+joins "one more has no room" "2 CANDIDATES" Wide "$(wide 20)" "$(mac 205)" --bound
+
 # --- One key for all whom nobody knows ---
 
 rewrite()
@@ -123,7 +166,6 @@ not_ok "a rule that is none" starts "unknown_mac = nobody"
 like "the error says which there are" "$(cat "$lab/said")" 'unknown_mac = "nobody": give reject, key or candidates'
 not_ok "a key that is not named" starts "unknown_mac = key"
 like "the error says where to name it" "$(cat "$lab/said")" 'give the id of that key in unknown_key'
-ok "as many candidates as there may be" starts "max_candidates = 20"
 
 lab_done
 done_testing

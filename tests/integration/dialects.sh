@@ -3,35 +3,42 @@
 # shellcheck disable=SC2154 # DIR/env sets them
 #
 # Every dialect, all at one server with one configuration: the right key, a
-# wrong one, an unknown MAC, an expired key, a key at its cap. radmpsk looks
-# for the key and the VLAN only where that access point would.
+# wrong one, an unknown MAC, an expired key, a key at its cap, each with what
+# is in its answer. radmpsk looks for the key and the VLAN only where that
+# access point would.
 set -u
 cd "${srcdir:?}" || exit 1
 . tests/tap.sh
 . tests/integration/lab.sh
 
 # The dialect that radmpsk speaks; the shape; what mpsk:cfg:nas:<id> says of the access point; what the server takes
-# the request for.
+# the request for. The last dialect is a stranger whom configuration alone makes one of those.
 table="hostapd		unbound	-		hostapd
 ruckus		unbound	-		ruckus
 cisco		unbound	-		cisco
 meraki		unbound	-		meraki
 eleven		unbound	-		eleven
+omada		unbound	-		omada
 omada-findkey	unbound	omada-findkey	omada-findkey
 hostapd		bound	-		hostapd
 generic		bound	-		generic
 ruckus		bound	-		ruckus
 cisco		bound	-		cisco
 meraki		bound	-		meraki
+eleven		bound	-		eleven
 aruba		bound	-		aruba
-mist		bound	mist		mist
-fortinet	bound	fortinet	fortinet
-unifi		bound	unifi		unifi
-omada		bound	omada		omada
+fortinet	bound	-		fortinet
+unifi		bound	-		unifi
+omada		bound	-		omada
+omada-findkey	bound	omada-findkey	omada-findkey
 mikrotik	bound	-		mikrotik
 huawei		bound	-		huawei
-lancom		bound	lancom		lancom
-unifi		bound	-		generic"
+lancom		bound	-		lancom
+mist		bound	mist		mist
+generic		bound	fortinet	fortinet
+generic		bound	unifi		unifi
+generic		bound	omada		omada
+generic		bound	hostapd		hostapd"
 
 # Of the n-th row, the k-th device, and the same for redis-cli.
 mac()
@@ -44,13 +51,26 @@ claim_fresh = 0
 $lab_patient"
 echo "$table" > "$lab/table"
 
+# The one configuration is the sample's, and in unlang a word for two access points.
+tests/lab radius "$lab" stop
+awk '/authorize {/ { inside = 1 }
+	inside && /^[[:space:]]*mpsk$/ {
+		print "if (&NAS-Identifier == \"unlang\") {\nupdate control {"
+		print "&MPSK-Dialect := \"lancom\"\n&MPSK-Reply-Style := \"huawei\"\n}\n}"
+		print "if (&NAS-Identifier == \"unlang-wrong\") {\nupdate control {\n&MPSK-Dialect := \"nonsense\"\n}\n}"
+		inside = 0
+	}
+	{ print }' "$lab/raddb/sites-enabled/mpsk" > "$lab/changed"
+cp "$lab/changed" "$lab/raddb/sites-enabled/mpsk"
+tests/lab radius "$lab" start
+
 each()
 {
 	n=0
 	while read -r dialect shape configured seen; do
 		n=$((n + 1))
-		label="$dialect $shape${configured#-}"
-		[ "$configured" = - ] || label="$dialect $shape, configured"
+		label="$dialect $shape"
+		[ "$configured" = - ] || label="$dialect $shape, configured as $configured"
 		hex=$(printf '%064x' "$n")
 		"$1"
 	done < "$lab/table"
@@ -76,7 +96,15 @@ said()
 	sed -n "s/^$1  *//p" "$lab/joined"
 }
 
-# asks NAME "EXIT REASON" PASSPHRASE MAC
+# What an answer holds beside its code, where it is about a key, and where not.
+facts()
+{
+	echo "$(said 'key name')|$(said CUI)|$(said VLAN)|$(said keys)"
+}
+nothing='|||'
+no_key='|||0 attributes, 0 usable, 0 tried'
+
+# asks NAME "EXIT REASON" PASSPHRASE MAC: exit 1 is an Access-Reject, which has to be bare.
 asks()
 {
 	if [ "$shape" = bound ]; then
@@ -84,13 +112,34 @@ asks()
 	else
 		joins "$label: $1" "$2" Acme "$3" "$4" --dialect "$dialect" --nas-id "ap-$n"
 	fi
+	case $2 in
+	1*)	is "$label: $1: nothing but the refusal" "$(facts)" "$nothing" ;;
+	esac
+}
+
+# The first step of two knows nothing of keys: whatever the MAC, the answer is to go on.
+check_first_step()
+{
+	asks "the right key" "2 FIRST_STEP" "right passphrase $n" "$(mac 1)"
+	is "$label: the answer holds no key" "$(facts)" "$no_key"
+	like "$label: the dialect in the log" "$(lab_log | tail -n 1)" " dialect=$seen key=- "
+	asks "a wrong key" "2 FIRST_STEP" "wrong passphrase" "$(mac 1)"
+	asks "an unknown MAC" "2 FIRST_STEP" "right passphrase $n" "$(mac 2)"
+	is "$label: that is told nothing either" "$(facts)" "$no_key"
+	asks "an expired key" "2 FIRST_STEP" "late passphrase $n" "$(mac 3)"
+	asks "a key at its cap" "2 FIRST_STEP" "full passphrase $n" "$(mac 4)"
+	asks "a PMK of 64 digits" "2 FIRST_STEP" "$hex" "$(mac 6)"
+	is "$label: no device is anybody's by that" "$(rcli zcard "mpsk:dev:{full-$n}")" 0
 }
 
 check_row()
 {
-	if [ "$shape" = bound ]; then
+	if [ "$seen $shape" = "omada-findkey bound" ]; then
+		check_first_step
+		return
+	elif [ "$shape" = bound ]; then
 		found=BOUND
-		wrong="2 BOUND"		# nobody asked for the passphrase
+		wrong="2 BOUND"		# no access point has seen a passphrase yet: it is the station that gives up
 		unknown="1 UNKNOWN_MAC"
 	else
 		found=MATCHED
@@ -98,8 +147,8 @@ check_row()
 		unknown="0 MATCHED"	# with the right key, a device is none the less welcome
 	fi
 	asks "the right key" "0 $found" "right passphrase $n" "$(mac 1)"
-	is "$label: the VLAN" "$(said VLAN)" $((100 + n))
-	is "$label: the key's name" "$(said 'key name')" "Room $n"
+	is "$label: name, CUI, VLAN and one key" "$(facts)" \
+		"Room $n|Room $n|$((100 + n))|1 attribute, 1 usable, 1 tried"
 	like "$label: the dialect in the log" "$(lab_log | tail -n 1)" " dialect=$seen key=right-$n "
 	asks "a wrong key" "$wrong" "wrong passphrase" "$(mac 1)"
 	asks "an unknown MAC" "$unknown" "right passphrase $n" "$(mac 2)"
@@ -118,7 +167,7 @@ each check_row
 
 # --- Reply style, Session-Timeout and dialect: the store, and what unlang says over it ---
 
-n=25
+n=31
 key timed ssid Acme psk "timed passphrase" exp $(($(date +%s) + 1000)) macs "$(mac 1)"
 in_force "a key that ends" "0 BOUND" Acme "timed passphrase" "$(mac 1)" --bound --nas-id ap-x
 like "Session-Timeout is sent" "$(said Session-Timeout)" '^[0-9]+ s$'
@@ -138,6 +187,15 @@ warned()
 {
 	lab_log | grep -q "$1"
 }
+rcli hset mpsk:cfg:nas:unlang dialect aruba reply mikrotik > /dev/null
+rcli hset mpsk:cfg:nas:ap-x reply mikrotik > /dev/null
+ok "the store says one thing" wait_for 3 styled mikrotik
+joins "unlang another, which counts" "0 BOUND" Acme "timed passphrase" "$(mac 1)" --bound --nas-id unlang --dialect huawei
+like "for the dialect too" "$(lab_log)" " dialect=lancom "
+join Acme "timed passphrase" "$(mac 1)" --bound --nas-id unlang-wrong
+is "a name that is none is refused" "$?" 1
+like "and told" "$(lab_log)" "control:MPSK-Dialect: there is no dialect 'nonsense'"
+
 lab_mark
 rcli hset mpsk:cfg:nas:ap-x dialect nonsense reply nonsense session_timeout 1 > /dev/null
 ok "an unknown dialect is told" wait_for 3 warned 'mpsk:cfg:nas:ap-x: dialect is none that there is'
@@ -183,6 +241,10 @@ role_of Meraki ap-y 'Meraki-Device-Name = "ap-y"' Filter-Id
 role_of Aruba ap-y 'Aruba-Essid-Name = "Acme"' Aruba-User-Role
 role_of "Aruba, and there alone," ap-y 'Aruba-Essid-Name = "Acme"' Filter-Id ""
 role_of Ruckus ap-y 'Ruckus-SSID = "Acme"' Ruckus-User-Groups
+for dialect in cisco mikrotik huawei lancom unifi omada mist; do
+	rcli hset "mpsk:cfg:nas:role-$dialect" dialect $dialect > /dev/null
+	role_of "$dialect" "role-$dialect" 'Service-Type = Call-Check' Filter-Id
+done
 role_of Fortinet forti 'Service-Type = Call-Check' Fortinet-Group-Name
 
 # --- Not the module's ---
@@ -212,7 +274,10 @@ replayed()
 }
 ok "radmpsk --replay: the passphrase of the capture made it" wait_for 5 replayed hostapd
 is "and the server matched it" "$(reason)" MATCHED
-ok "the same in another dialect" replayed cisco
+for dialect in ruckus cisco meraki eleven omada; do
+	ok "the same as $dialect relays it" replayed $dialect
+	like "and as that it is read" "$(lab_log)" " dialect=$dialect "
+done
 sed '/^eapol=/d' tests/vectors/wpa2-ccmp-min.txt > "$lab/capture"
 replayed hostapd
 is "a capture without its frame is wrong usage" "$? $(grep -c 'there is no line eapol=' "$lab/joined")" "64 1"

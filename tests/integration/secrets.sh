@@ -94,10 +94,10 @@ session()
 	done
 	is "$1: the last of them was let in" "$(reason)" MATCHED
 	mac=00-00-5e-00-53-1$((n % 10))
-	for dialect in ruckus cisco meraki eleven; do
+	for dialect in ruckus cisco meraki eleven omada; do
 		play sealed "$lab_mac" --dialect $dialect --nas-id "ap-$dialect"
 	done
-	for dialect in hostapd generic aruba mist fortinet unifi omada mikrotik huawei lancom; do
+	for dialect in hostapd generic aruba mist fortinet unifi omada eleven mikrotik huawei lancom; do
 		play fresh "$mac" --bound --dialect $dialect --nas-id "ap-$dialect"
 	done
 	play wrong "$lab_mac"

@@ -6,12 +6,13 @@
 #	. tests/integration/sessions.sh
 
 # acct KIND MAC [RADMPSK_OPTION...]: play an access point's accounting; 0 where it was answered.
+# On the SSID acct_ssid, where that is set, else Acme.
 acct()
 {
 	acct_kind=$1
 	acct_mac=$2
 	shift 2
-	"$RADMPSK" --server "$MPSK_ACCT" --secret-file "$MPSK_SECRET_FILE" --ssid Acme --bssid "$lab_bssid" \
+	"$RADMPSK" --server "$MPSK_ACCT" --secret-file "$MPSK_SECRET_FILE" --ssid "${acct_ssid:-Acme}" --bssid "$lab_bssid" \
 		--acct "$acct_kind" --mac "$acct_mac" "$@" > "$lab/acct" 2>&1
 }
 

@@ -92,6 +92,44 @@ static void fragments_are_joined_in_order(void **state)
 	assert_bad("cisco", &request, "Attr-26 is malformed");
 }
 
+static void the_akm_tells_of_sae(void **state)
+{
+	static struct {
+		uint32_t	suite;
+		bool		by_sae;
+	} const rows[] = {
+		{ 0x000fac08, true }, { 0x000fac09, true }, { 0x000fac18, true }, { 0x000fac19, true },
+		{ 0x000fac02, false }, { 0x000fac06, false }, { 0x000fac01, false },
+		{ 0x08ac0f00, false }, { 0, false },
+	};
+	dialect_request_t request;
+	mpsk_error_t err = { "" };
+	bool by_sae = true;
+
+	(void) state;
+	begin_mac(&request);
+	assert_int_equal(dialect_request_by_sae(&request, &by_sae, &err), MPSK_OK);
+	assert_false(by_sae);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin_mac(&request);
+		dialect_request_add(&request, DIALECT_WLAN_AKM_SUITE, &rows[i].suite, sizeof(rows[i].suite));
+		assert_int_equal(dialect_request_by_sae(&request, &by_sae, &err), MPSK_OK);
+		assert_int_equal(by_sae, rows[i].by_sae);
+	}
+	for (size_t len = 0; len < 8; len += len == 3 ? 2 : 1) {
+		begin_mac(&request);
+		dialect_request_add(&request, DIALECT_WLAN_AKM_SUITE, "\x08\xac\x0f\0\0\0\0", len);
+		assert_int_equal(dialect_request_by_sae(&request, &by_sae, &err), MPSK_BAD);
+		assert_false(by_sae);
+		assert_non_null(strstr(err.text, "WLAN-AKM-Suite has "));
+	}
+	begin_mac(&request);
+	dialect_request_add(&request, DIALECT_WLAN_AKM_SUITE, &rows[0].suite, sizeof(rows[0].suite));
+	dialect_request_add(&request, DIALECT_WLAN_AKM_SUITE, &rows[0].suite, sizeof(rows[0].suite));
+	assert_int_equal(dialect_request_by_sae(&request, &by_sae, &err), MPSK_BAD);
+	assert_non_null(strstr(err.text, "WLAN-AKM-Suite stands more than once"));
+}
+
 static void findkeys_are_taken_apart(void **state)
 {
 	static uint8_t const good[] = { 3, 6, 'A', 'c', 'm', 'e', 9, 3, 0, 2, 2 };
@@ -127,6 +165,7 @@ int main(void)
 		cmocka_unit_test(the_place_is_the_vendors_or_called_station_ids),
 		cmocka_unit_test(a_last_resort_for_the_mac),
 		cmocka_unit_test(fragments_are_joined_in_order),
+		cmocka_unit_test(the_akm_tells_of_sae),
 		cmocka_unit_test(findkeys_are_taken_apart),
 	};
 

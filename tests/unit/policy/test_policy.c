@@ -54,7 +54,7 @@ static void what_is_no_handshake_is_named(void **state)
 	/* The AKM of the RSNE: 00-0F-AC:8, which is SAE, and whose descriptor version is 0. */
 	f->frame[99 + 19] = 8;
 	f->frame[6] = 0x08;
-	decide(f, MPSK_REASON_UNSUPPORTED_AKM, "00-0F-AC:8");
+	decide(f, MPSK_REASON_UNSUPPORTED_AKM, "00-0F-AC:8 is SAE");
 	assert_int_equal(f->claims, 0);
 }
 

@@ -107,6 +107,45 @@ static void test_last_comes_first(void **state)
 	}
 }
 
+/* As a station does that came by SAE: there is one try, and it is with a passphrase. */
+static void test_sae_takes_one_passphrase(void **state)
+{
+	static char const pmk[] = "d37351a71c057011a841803433e1d5e2a0d5aa6fa5b0d0f530db3097c0ae0ad8";
+	static struct {
+		char const		*passwords[4];
+		unsigned		usable, tries;
+		answer_verdict_t	verdict;
+		char const		*why;
+	} const cases[] = {
+		{ { "12345678" }, 1, 1, ANSWER_RIGHT, "the key is the one expected" },
+		{ { "another key", "12345678" }, 2, 1, ANSWER_RIGHT, "the key is the one expected" },
+		{ { "12345678", "another key" }, 2, 1, ANSWER_WRONG, "SAE takes the last passphrase" },
+		{ { "another key" }, 1, 1, ANSWER_WRONG, "no key of the answer is the one expected" },
+		{ { pmk }, 0, 0, ANSWER_WRONG, "a PMK, of which SAE can make nothing" },
+		{ { "12345678", pmk }, 1, 1, ANSWER_RIGHT, "the key is the one expected" },
+	};
+
+	(void) state;
+	question.handshake = NULL;
+	question.by_sae = true;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		radius_packet_t packet;
+		answer_t answer;
+
+		reply_begin(&packet, 2, v->request);
+		for (unsigned n = 0; cases[i].passwords[n]; n++) {
+			reply_tunnel_password_add(&packet, v->request, cases[i].passwords[n],
+						  strlen(cases[i].passwords[n]), (uint8_t) n);
+		}
+		reply_end(&packet, v->request, true);
+		answer = judge(&packet);
+		assert_int_equal(answer.verdict, cases[i].verdict);
+		assert_int_equal(answer.usable, cases[i].usable);
+		assert_int_equal(answer.tries, cases[i].tries);
+		assert_non_null(strstr(answer.why.text, cases[i].why));
+	}
+}
+
 static void wrong_key(char const *password, char const *text)
 {
 	radius_packet_t packet;
@@ -306,6 +345,7 @@ int main(void)
 	struct CMUnitTest const tests[] = {
 		cmocka_unit_test_setup(test_captured, fresh),
 		cmocka_unit_test_setup(test_last_comes_first, fresh),
+		cmocka_unit_test_setup(test_sae_takes_one_passphrase, fresh),
 		cmocka_unit_test_setup(test_wrong_keys, fresh),
 		cmocka_unit_test_setup(test_bound, fresh),
 		cmocka_unit_test_setup(test_unsigned_is_wrong_whatever_it_says, fresh),

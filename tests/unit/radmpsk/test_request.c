@@ -8,6 +8,7 @@
 
 #include "radmpsk/request.h"
 #include "vector_rig.h"
+#include "wpa/akm.h"
 
 static radius_secret_t const secret = { .len = sizeof(VECTOR_SECRET) - 1, .octets = VECTOR_SECRET };
 
@@ -64,6 +65,35 @@ static void test_bound_holds_no_handshake(void **state)
 	assert_int_equal(n, 9);
 }
 
+/* RFC 7268, 2.16. */
+static void test_bound_may_tell_its_akm(void **state)
+{
+	static uint8_t const sae[] = { 0x00, 0x0f, 0xac, 0x08 };
+	request_t request = request_of(&vectors[1]);
+	radius_packet_t packet;
+	radius_reply_t parsed;
+	mpsk_cursor_t c;
+	radius_attribute_t attribute;
+	size_t n = 0;
+
+	(void) state;
+	request.suite = 0;
+	request.bound_suite = WPA_AKM_SAE;
+	for (size_t i = 0; dialects[i].name; i++) {
+		request.dialect = &dialects[i];
+		assert_int_equal(request_build(&packet, &request, &secret, 1, vectors[1].request + 4, NULL), MPSK_OK);
+		assert_int_equal(radius_reply_parse(&parsed, packet.octets, packet.len, NULL), MPSK_OK);
+		c = radius_attributes(&parsed);
+		while (radius_attribute_next(&c, &attribute)) {
+			if (attribute.type != RADIUS_WLAN_AKM_SUITE) continue;
+			assert_int_equal(attribute.len, sizeof(sae));
+			assert_memory_equal(attribute.value, sae, sizeof(sae));
+			n++;
+		}
+		assert_int_equal(n, i + 1);
+	}
+}
+
 static void test_a_frame_that_is_too_long_is_refused(void **state)
 {
 	static uint8_t frame[1025];
@@ -85,6 +115,7 @@ int main(void)
 	struct CMUnitTest const tests[] = {
 		cmocka_unit_test(test_it_is_what_hostapd_sends),
 		cmocka_unit_test(test_bound_holds_no_handshake),
+		cmocka_unit_test(test_bound_may_tell_its_akm),
 		cmocka_unit_test(test_a_frame_that_is_too_long_is_refused),
 	};
 

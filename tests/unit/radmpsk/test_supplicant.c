@@ -67,6 +67,10 @@ static void test_every_choice_verifies(void **state)
 		wpa_handshake_t hs;
 		wpa_pmk_t pmk = { { 3 } };
 
+		if (wpa_akm_sae_name(row->suite)) {
+			assert_int_equal(join(&made, &hs, row, longest, &pmk, NULL), MPSK_MISS);
+			continue;
+		}
 		assert_int_equal(join(&made, &hs, row, longest, &pmk, NULL), MPSK_OK);
 		assert_true(made.frame_len <= sizeof(made.frame));
 		assert_true(hs.suite == row->suite);
@@ -75,7 +79,7 @@ static void test_every_choice_verifies(void **state)
 		pmk.octets[31]++;
 		assert_false(wpa_handshake_verify(&hs, &pmk));
 	}
-	assert_int_equal(n, 9);
+	assert_int_equal(n, 13);
 }
 
 static void test_what_cannot_be(void **state)

@@ -63,6 +63,25 @@ static void test_no_row_is_null(void **state)
 	assert_null(wpa_akm_find(0, 0));
 }
 
+/* IEEE 802.11-2020, table 9-151: which of the suites of 00-0F-AC are SAE's. */
+static void test_suites_of_sae(void **state)
+{
+	size_t n = 0;
+
+	(void) state;
+	for (wpa_suite_t type = 0; type < 256; type++) {
+		bool is_one = type == 8 || type == 9 || type == 24 || type == 25;
+
+		assert_int_equal(wpa_akm_sae_name(0x000fac00 | type) != NULL, is_one);
+		assert_null(wpa_akm_sae_name(0x0050f200 | type));
+		/* What has a row here is told by its handshake. */
+		for (int v = 0; v < 256; v++) n += is_one && wpa_akm_find(0x000fac00 | type, (uint8_t) v) != NULL;
+	}
+	assert_int_equal(n, 0);
+	assert_string_equal(wpa_akm_sae_name(WPA_AKM_SAE), "SAE");
+	assert_string_equal(wpa_akm_sae_name(WPA_AKM_FT_SAE_EXT), "FT-SAE-EXT-KEY");
+}
+
 static void test_suite_print(void **state)
 {
 	char out[WPA_SUITE_TEXT_MAX];
@@ -144,6 +163,7 @@ int main(void)
 	struct CMUnitTest const tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_no_row_is_null),
+		cmocka_unit_test(test_suites_of_sae),
 		cmocka_unit_test(test_suite_print),
 		cmocka_unit_test(test_what_no_row_fills_is_zero),
 		cmocka_unit_test(test_hmac),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rotation.h"
 #include "store/session_reap.h"
 #include "verb.h"
 #include "when.h"
@@ -14,6 +15,8 @@
 /* In the order in which they are done. */
 static ctl_maintain_step_t const steps[] = {
 	{ "grace", "remove old passphrases whose grace is over", maintain_grace_wants, maintain_grace },
+	{ "rotate", "rotate keys whose passphrase is as old as their rotate_every says", maintain_rotate_wants,
+	  maintain_rotate },
 	{ "sessions", "end sessions that nothing was heard of, forget old ones", NULL, maintain_sessions },
 	{ "disconnect", "disconnect devices that are on and may not be", NULL, maintain_disconnect },
 	{ "mail", "mail keys that are new or were changed to those who hold them", maintain_mail_wants, maintain_mail },
@@ -25,7 +28,8 @@ enum {
 	OPT_DRY_RUN = 0x300,
 	OPT_AT,
 	OPT_ONLY,
-	OPT_SESSION_STALE
+	OPT_SESSION_STALE,
+	OPT_ROTATE_GRACE
 };
 
 /* The keys that a step wanted. */
@@ -50,6 +54,9 @@ static struct argp_option const options[] = {
 	  .doc = "Only this step; may be given more than once" },
 	{ .name = "session-stale", .key = OPT_SESSION_STALE, .arg = "SECONDS", .group = 1,
 	  .doc = "When a session that nothing is heard of counts as ended: the servers' session_stale (3600)" },
+	{ .name = "rotate-grace", .key = OPT_ROTATE_GRACE, .arg = "DURATION", .group = 1,
+	  .doc = "How long the old passphrase of a key that is rotated on time is taken: 7d, 12h, ..., and until the "
+		 "next rotation at most; 0: it ends at once [7d]" },
 	{ 0 }
 };
 
@@ -80,6 +87,18 @@ static void stale_take(run_t *run, char const *text, struct argp_state *state)
 		ctl_stop(state, CTL_INVALID, "--session-stale: give 60 or more seconds");
 }
 
+/* A duration that has an end. */
+static void duration_take(run_t const *run, int64_t *seconds, char const *option, char const *text,
+			  struct argp_state *state)
+{
+	mpsk_error_t err = { "" };
+
+	if (ctl_when_duration(seconds, text, &err) != MPSK_OK)
+		ctl_stop(state, CTL_INVALID, "--%s: %s", option, err.text);
+	if (strcmp(text, "never") == 0 || *seconds > MPSK_NUMBER_MAX - run->maintain.ctl->now)
+		ctl_stop(state, CTL_INVALID, "--%s: '%s' is too long", option, text);
+}
+
 static error_t parse_opt(int key, char *arg, struct argp_state *state)
 {
 	run_t *run = state->input;
@@ -104,6 +123,10 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 
 	case OPT_SESSION_STALE:
 		stale_take(run, arg, state);
+		return 0;
+
+	case OPT_ROTATE_GRACE:
+		duration_take(run, &run->maintain.rotate_grace, "rotate-grace", arg, state);
 		return 0;
 
 	case ARGP_KEY_SUCCESS:
@@ -238,7 +261,8 @@ ctl_exit_t maintain(ctl_t *ctl, int argc, char **argv)
 	};
 	run_t run = {
 		.maintain = {
-			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now, .session_stale = MPSK_SESSION_STALE_S
+			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now, .session_stale = MPSK_SESSION_STALE_S,
+			.rotate_grace = CTL_ROTATION_GRACE_S
 		}
 	};
 	ctl_exit_t code;

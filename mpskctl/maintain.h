@@ -25,6 +25,7 @@ typedef struct {
 	bool				dry_run;	/* say what would be done, and write nothing */
 	int64_t				now;		/* epoch seconds by which all is decided */
 	int64_t				session_stale;	/* seconds after which one that is not heard of has ended */
+	int64_t				rotate_grace;	/* seconds; of a key that is rotated on time */
 	ctl_maintain_step_t const	*step;		/* the one that is at work */
 	ctl_table_t			*table;		/* of the report; NULL: it is text */
 	ctl_exit_t			worst;
@@ -82,6 +83,8 @@ static inline char const *ctl_maintain_say(ctl_maintain_t const *maintain, char 
  */
 bool maintain_grace_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
 void maintain_grace(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+bool maintain_rotate_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
+void maintain_rotate(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 void maintain_sessions(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
 bool maintain_mail_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);

@@ -89,6 +89,98 @@ is "grace: all else stays" "$(field bob psk) $(field bob note)" "passphrase of b
 is "grace: one without an end stays" "$(field never old_psk)" "long ago"
 
 #
+# --- rotate: passphrases that are as old as their keys allow ---
+#
+fresh
+now=$(date +%s)
+put bob rotate_every 604800 rotated $((now - 604800)) created 5 vlan 20
+put young rotate_every 604800 rotated $((now - 604000)) created 5
+put made rotate_every 604800 created $((now - 604000))
+put hand rotate_every 86400
+put never created 5
+put off rotate_every 604800 enabled 0
+put over rotate_every 604800 exp $((now - 5))
+put grace rotate_every 604800 old_psk 'long ago' old_exp $((now + 600))
+redis hset 'mpsk:key:{digits}' psk 0123456789 ssid Acme rotate_every 604800 >/dev/null
+redis hset 'mpsk:key:{words}' psk room-root-rope-rose ssid Acme rotate_every 604800 >/dev/null
+redis zadd 'mpsk:dev:{bob}' 1 00-00-5e-00-53-01 >/dev/null
+before=$(digest)
+run maintain --only rotate --dry-run
+is "rotate: --dry-run" "$code $out" "0 rotate: key bob: would rotate
+rotate: key digits: would rotate
+rotate: key hand: would rotate
+rotate: key words: would rotate"
+is "rotate: --dry-run writes nothing" "$(digest)" "$before"
+run maintain --only rotate --dry-run --at +1h
+like "rotate: --at, when the others are as old" "$out" 'key grace: .*
+rotate: key hand: .*
+rotate: key made: would rotate
+rotate: key words: would rotate
+rotate: key young: would rotate$'
+run maintain --only rotate
+is "rotate" "$code $out$err" "0 rotate: key bob: rotated
+rotate: key digits: rotated
+rotate: key hand: rotated
+rotate: key words: rotated"
+is "rotate: the old passphrase" "$(field bob old_psk)" "passphrase of bob"
+is "rotate: its grace is 7 days" "$(field bob old_exp)" $(($(field bob rotated) + 604800))
+is "rotate: or until the next rotation" "$(field hand old_exp)" $(($(field hand rotated) + 86400))
+ok "rotate: when it was" [ "$(field bob rotated)" -ge "$now" ]
+is "rotate: holders are told of the change" "$(field bob modified)" "$(field bob rotated)"
+is "rotate: all else stays" "$(field bob vlan) $(field bob created) $(redis zcard 'mpsk:dev:{bob}')" "20 5 1"
+like "rotate: a new passphrase, by the policy keyboard" "$(field bob psk)" '^[a-z2-9]{16}$'
+like "rotate: as many digits as before" "$(field digits psk)" '^[0-9]{10}$'
+unlike "rotate: as many digits as before, and others" "$(field digits psk)" '^0123456789$'
+like "rotate: as many words as before" "$(field words psk)" '^[a-z]{3,7}(-[a-z]{3,7}){3}$'
+is "rotate: with its PMK" "$(field bob pmk:Acme | cut -d : -f 1)" "$(field bob psk | tr -d '\n' | sha1sum | cut -c 1-16)"
+for id in young made never off over grace; do
+	is "rotate: not $id" "$(field $id psk)" "passphrase of $id"
+done
+run log --key bob --json
+ok "rotate: it is in the trail of edits" json '.[-1] | .verb == "maintain" and .changes.psk == "changed" and .changes.old_psk == "set"'
+run maintain --only rotate
+is "rotate: once" "$code $out" "0 "
+redis hset 'mpsk:key:{bob}' rotated $((now - 604800)) >/dev/null
+run maintain --only rotate
+is "rotate: a key in a grace waits for its end" "$code $out" "0 "
+redis hset 'mpsk:key:{bob}' old_exp $((now - 1)) >/dev/null
+run maintain --only rotate --rotate-grace 2d --json
+ok "rotate: --json" json '. == [{"step": "rotate", "id": "bob", "what": null, "result": "rotated", "reason": null}]'
+is "rotate: --rotate-grace" "$(field bob old_exp)" $(($(field bob rotated) + 172800))
+redis hset 'mpsk:key:{bob}' rotated 5 old_exp 5 >/dev/null
+run maintain --only grace --only rotate --rotate-grace 0
+is "rotate: after the grace before, and without one" "$code $out $(field bob old_psk)" "0 grace: key bob: ended
+rotate: key bob: rotated "
+for grace in never x 999999999999; do
+	run maintain --rotate-grace $grace
+	exits "rotate: --rotate-grace $grace" 2
+done
+
+# What the schedule counts from.
+put bob rotate_every 604800 rotated 5
+printf 'chosen by bob\n' | "$MPSKCTL" key edit bob --passphrase-file - --quiet
+ok "key edit of the passphrase counts as a rotation" [ "$(field bob rotated)" -ge "$now" ]
+redis hset 'mpsk:key:{bob}' rotated 5 >/dev/null
+"$MPSKCTL" key edit bob --vlan 5 --quiet
+is "key edit of something else does not" "$(field bob rotated)" 5
+"$MPSKCTL" key rotate bob --now --quiet >/dev/null
+ok "key rotate does" [ "$(field bob rotated)" -ge "$now" ]
+redis hset 'mpsk:key:{bob}' rotated 5 >/dev/null
+printf 'id,psk\nbob,imported by bob\n' >"$dir/bob.csv"
+"$MPSKCTL" key import --update "$dir/bob.csv" --quiet
+ok "and so does an import" [ "$(field bob rotated)" -ge "$now" ]
+run key add carol --generate --rotate-every 7d
+is "key add --rotate-every" "$code $(field carol rotate_every)$(field carol rotated)" "0 604800"
+run key edit carol --rotate-every 2w --quiet
+is "key edit --rotate-every" "$code $(field carol rotate_every)" "0 1209600"
+run key show carol
+like "key show: rotate_every" "$out" '^rotate_every +14d$'
+run key edit carol --rotate-every 59m
+like "key edit --rotate-every: an hour at least" "$code $err" "2 mpskctl key edit: --rotate-every: '59m' is less than an hour"
+run key edit carol --rotate-every never
+is "key edit --rotate-every never" "$code $(field carol rotate_every)" "0 0"
+
+#
 # --- sessions: those whose end nobody told ---
 #
 # session ID NUMBER SECONDS_AGO [MORE_MEMBERS]: one that was last heard of so long ago.

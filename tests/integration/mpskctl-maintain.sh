@@ -181,6 +181,114 @@ run key edit carol --rotate-every never
 is "key edit --rotate-every never" "$code $(field carol rotate_every)" "0 0"
 
 #
+# --- grace: ends early, where nobody uses the old passphrase ---
+#
+fresh
+now=$(date +%s)
+one=00-00-5e-00-53-01
+# rotated ID FIELD VALUE...: a key that was rotated a day ago, and has six days of grace left.
+rotated()
+{
+	put "$@" old_psk 'long ago' old_exp $((now + 518400)) rotated $((now - 86400))
+}
+seen()
+{
+	redis zadd "mpsk:dev:{$1}" "$2" "${3:-$one}" >/dev/null
+}
+rotated bob
+seen bob $((now - 43200))
+seen bob $((now - 86000)) 00-00-5e-00-53-02
+rotated used old_used $((now - 43200))
+seen used $((now - 43000))
+rotated lately old_used $((now - 3000))
+seen lately $now
+rotated before
+seen before $((now - 80000))
+seen before $((now - 86400)) 00-00-5e-00-53-02
+rotated lag old_used $((now - 43200))
+seen lag $((now - 43080))
+rotated nobody
+put unknown old_psk 'long ago' old_exp $((now + 518400))
+seen unknown $now
+before=$(digest)
+run maintain --only grace
+is "early grace: only where it is asked for" "$code $out $(digest)" "0  $before"
+run maintain --only grace --early-grace 1h --dry-run
+is "early grace: --dry-run" "$code $out $(digest)" "0 grace: key bob: would end early
+grace: key used: would end early $before"
+MPSK_EARLY_GRACE=12h run maintain --only grace
+is "early grace: where the old one was not used for so long, and all came since" "$code $out" "0 grace: key bob: ended early
+grace: key used: ended early"
+is "early grace: nothing is left of the old one" \
+	"$(field used old_psk)$(field used old_exp)$(field used old_used)" ""
+for id in lately before lag nobody unknown; do is "early grace: not $id" "$(field $id old_psk)" "long ago"; done
+run maintain --early-grace 5m
+like "early grace: ten minutes at least" "$code $err" "2 .*--early-grace: '5m' is less than 10m"
+
+#
+# --- idle: devices that nobody saw for long ---
+#
+fresh
+put bob
+seen bob $((now - 200 * 86400))
+seen bob $((now - 10 * 86400)) 00-00-5e-00-53-02
+seen bob 0 00-00-5e-00-53-03
+put own idle 864000
+seen own $((now - 11 * 86400))
+seen own $((now - 9 * 86400)) 00-00-5e-00-53-02
+put never idle 0
+seen never $((now - 200 * 86400))
+put listed macs $one
+seen listed $((now - 200 * 86400))
+put on
+seen on $((now - 200 * 86400))
+redis hset 'mpsk:sess:{on}' ap/1 "{\"mac\":\"$one\",\"seen\":$now}" >/dev/null
+redis zadd 'mpsk:live:{bob}' 9000000000 $one >/dev/null
+before=$(digest)
+run maintain --only idle
+is "idle: only where it is asked for" "$code $out $(digest)" "0  $before"
+run maintain --only idle --idle-devices 180d --dry-run
+is "idle: --dry-run" "$code $(printf '%s\n' "$out" | sort) $(digest)" "0 idle: key bob: would forget $one
+idle: key own: would forget $one $before"
+run maintain --only idle --idle-devices 180d
+is "idle: not seen for so long, or for the key's idle" "$code $(printf '%s\n' "$out" | sort)" "0 idle: key bob: forgot $one
+idle: key own: forgot $one"
+is "idle: the others stay" "$(redis zrange 'mpsk:dev:{bob}' 0 -1) $(redis zrange 'mpsk:dev:{own}' 0 -1)" \
+	"00-00-5e-00-53-03
+00-00-5e-00-53-02 00-00-5e-00-53-02"
+is "idle: its place is free" "$(redis exists 'mpsk:live:{bob}')" 0
+for id in never listed on; do is "idle: not of $id" "$(redis zcard "mpsk:dev:{$id}")" 1; done
+run log --key own --json
+ok "idle: it is in the trail of edits" json ".[-1] | .verb == \"maintain\" and .action == \"device forgotten\" and .mac == \"$one\""
+
+#
+# --- purge: keys that expired long ago ---
+#
+fresh
+put bob exp $((now - 90 * 86400 - 60)) org acme
+put less exp $((now - 90 * 86400 + 600))
+put future exp $((now + 600))
+put always
+seen bob $now
+redis hset 'mpsk:sess:{bob}' ap/1 "{\"mac\":\"$one\",\"seen\":$now,\"ended\":$now}" >/dev/null
+redis zadd 'mpsk:live:{bob}' 9000000000 $one >/dev/null
+redis hset 'mpsk:mail:{bob}' change 5 >/dev/null
+before=$(digest)
+run maintain --only purge
+is "purge: only where it is asked for" "$code $out $(digest)" "0  $before"
+run maintain --only purge --purge-expired 90d --dry-run
+is "purge: --dry-run" "$code $out $(digest)" "0 purge: key bob: would delete $before"
+run maintain --only purge --purge-expired 90d
+is "purge" "$code $out" "0 purge: key bob: deleted"
+is "purge: what goes with it" "$(redis keys 'mpsk:*{bob}')" ""
+is "purge: the others stay" "$(redis keys 'mpsk:key:*' | sort | tr '\n' ' ')" \
+	"mpsk:key:{always} mpsk:key:{future} mpsk:key:{less} "
+run log --key bob --json
+ok "purge: it is in the trail of edits" json '.[-1] | .verb == "maintain" and .action == "deleted" and .org == "acme"'
+run maintain --purge-expired 0
+exits "purge: not at once" 2
+
+#
 # --- sessions: those whose end nobody told ---
 #
 # session ID NUMBER SECONDS_AGO [MORE_MEMBERS]: one that was last heard of so long ago.

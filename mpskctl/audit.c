@@ -137,7 +137,7 @@ static json_t *value_json(char const *value, size_t len)
 /* When a key was changed is when the entry was written. */
 static bool is_told(mpsk_change_field_t const *field)
 {
-	static char const *const untold[] = { "created", "modified" };
+	static char const *const untold[] = { "created", "modified", "rotated" };
 
 	for (size_t i = 0; i < sizeof(untold) / sizeof(untold[0]); i++)
 		if (field->name_len == strlen(untold[i]) && memcmp(field->name, untold[i], field->name_len) == 0)

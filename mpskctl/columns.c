@@ -146,6 +146,7 @@ static ctl_column_rule_t const own[] = {
 	{ "old_psk", "old_psk", put_psk },
 	{ "old_exp", "old_exp", put_octets },
 	{ "old_used", "old_used", put_octets },
+	{ "rotated", "rotated", put_octets },
 	{ "enabled", "enabled", put_bool },
 	{ "notify_expiry", "notify_expiry", put_bool },
 	{ "notify_edit", "notify_edit", put_bool },

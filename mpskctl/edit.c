@@ -91,7 +91,12 @@ void ctl_edit_grace(ctl_changes_t *changes, mpsk_key_t const *old, int64_t until
 	ctl_changes_remove(changes, "old_exp");
 	ctl_changes_remove(changes, "old_used");
 	if (!until) return;
-	ctl_changes_put(changes, "old_psk", strlen("old_psk"), old->psk.octets, old->psk.len);
+	/* Sealed as it is: sealed anew it would have another fingerprint, and sessions go by that. */
+	if (old->sealed_psk) {
+		ctl_changes_set(changes, "old_psk", old->sealed_psk);
+	} else {
+		ctl_changes_put(changes, "old_psk", strlen("old_psk"), old->psk.octets, old->psk.len);
+	}
 	ctl_changes_number(changes, "old_exp", until);
 }
 

@@ -11,6 +11,8 @@
 #define OPT_FIELD	0x400	/* and the option's place among made[] */
 #define OPTIONS_MAX	64
 
+#define ROTATE_EVERY_MIN 3600
+
 typedef mpsk_status_t (*put_t)(ctl_changes_t *changes, mpsk_key_field_t const *field, char const *text, int64_t now,
 			       mpsk_error_t *err);
 
@@ -40,6 +42,8 @@ static mpsk_status_t put_until(ctl_changes_t *changes, mpsk_key_field_t const *f
 			       mpsk_error_t *err);
 static mpsk_status_t put_duration(ctl_changes_t *changes, mpsk_key_field_t const *field, char const *text, int64_t now,
 				  mpsk_error_t *err);
+static mpsk_status_t put_rotate_every(ctl_changes_t *changes, mpsk_key_field_t const *field, char const *text,
+				      int64_t now, mpsk_error_t *err);
 
 static rule_t const rules[] = {
 	{ "ssid", "ssid", "SSID", put_ssid,
@@ -57,6 +61,10 @@ static rule_t const rules[] = {
 	  "how long the key is valid from its first use on: 30d, 12h, 1d12h, seconds; --exp is then the latest end "
 	  "[as --exp says]", false },
 	{ "activated", "activated", NULL, NULL, NULL, false },
+	{ "rotate-every", "rotate_every", "DURATION", put_rotate_every,
+	  "how old a passphrase may become before `maintain` rotates the key: 7d, 12h, ..., an hour at least; never "
+	  "[never]", false },
+	{ "rotated", "rotated", NULL, NULL, NULL, false },
 	{ "notify-expiry", "notify_expiry", "0|1", put_choice, NULL, false },
 	{ "notify-days", "notify_days", "N", put_choice, NULL, false },
 	{ "notify-edit", "notify_edit", "0|1", put_choice, NULL, false },
@@ -170,6 +178,17 @@ static mpsk_status_t put_duration(ctl_changes_t *changes, mpsk_key_field_t const
 	int64_t seconds = 0;
 	mpsk_status_t status = ctl_when_duration(&seconds, text, err);
 
+	return put_number(changes, field, status, seconds);
+}
+
+static mpsk_status_t put_rotate_every(ctl_changes_t *changes, mpsk_key_field_t const *field, char const *text,
+				      int64_t now __attribute__((unused)), mpsk_error_t *err)
+{
+	int64_t seconds = 0;
+	mpsk_status_t status = ctl_when_duration(&seconds, text, err);
+
+	if (status == MPSK_OK && seconds && seconds < ROTATE_EVERY_MIN)
+		return mpsk_error_set(err, MPSK_BAD, "'%s' is less than an hour, in which nobody can be told", text);
 	return put_number(changes, field, status, seconds);
 }
 

@@ -85,6 +85,7 @@ static ctl_exit_t edit_key(ctl_edit_t *edit, char const *id, wpa_psk_t *psk)
 	if (status != MPSK_OK) return ctl_fail_status(status, id, &err);
 
 	ctl_changes_number(changes, "modified", ctl->now);
+	if (ctl_changes_find(changes, "psk")) ctl_changes_number(changes, "rotated", ctl->now);
 	if ((code = ctl_edit_parse(ctl, id, old, changes, &key)) != CTL_OK) return code;
 	if (moves(changes) && (code = move(edit, id, old, key)) != CTL_OK) return code;
 

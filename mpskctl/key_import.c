@@ -252,6 +252,12 @@ static void complete(import_t const *import, ctl_changes_t *changes, ctl_line_t 
 
 		if (!said || !said->value) ctl_changes_number(changes, times[i], import->ctl->now);
 	}
+	/* A new passphrase in the place of another one. */
+	if (line->edits && ctl_changes_find(changes, "psk")) {
+		mpsk_field_t const *said = ctl_changes_find(changes, "rotated");
+
+		if (!said || !said->value) ctl_changes_number(changes, "rotated", import->ctl->now);
+	}
 	if (!line->edits && !ctl_changes_find(changes, "enabled")) ctl_changes_set(changes, "enabled", "1");
 	if (!pmk) return;
 	mpsk_pmk_field_print(value, line->fingerprint, pmk);

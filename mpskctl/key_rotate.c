@@ -13,8 +13,6 @@
 #include "verb.h"
 #include "when.h"
 
-#define GRACE_DEFAULT	(7 * 86400)
-
 enum {
 	OPT_GRACE = 0x300,
 	OPT_NOW,
@@ -394,7 +392,8 @@ ctl_exit_t key_rotate(ctl_t *ctl, int argc, char **argv)
 		.options = options, .parser = parse_opt, .args_doc = "[ID...]", .doc = doc, .children = children
 	};
 	rotate_t rotate = {
-		.rotation = { .ctl = ctl, .grace = GRACE_DEFAULT }, .select = { .ctl = ctl }, .options = { .ctl = ctl }
+		.rotation = { .ctl = ctl, .grace = CTL_ROTATION_GRACE_S }, .select = { .ctl = ctl },
+		.options = { .ctl = ctl }
 	};
 
 	if (ctl_parse(&argp, argc, argv, 0, &rotate) != CTL_OK) return CTL_USAGE;

@@ -51,6 +51,7 @@ static ctl_verb_t const verbs[] = {
 	{ "rekey", NULL, "", "Seal all passphrases with the newest key of the keyring", rekey },
 	{ "log", NULL, "", "Show who changed what", audit_log },
 	{ "watch", NULL, "", "Show decisions of the servers as they are made", watch },
+	{ "why", NULL, "MAC", "Explain what was decided of a device", why },
 	{ "maintain", NULL, "", "Do what is due: ends of grace, rotations, reminders, ...", maintain },
 	{ "doctor", NULL, "", "Check servers, keys and devices", doctor },
 	{ "ping", NULL, "", "Ask whether Redis answers", ping },

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "maintain.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "rotation.h"
 #include "store/session_reap.h"
 #include "verb.h"
 #include "when.h"
@@ -13,12 +15,17 @@
 
 /* In the order in which they are done. */
 static ctl_maintain_step_t const steps[] = {
-	{ "grace", "remove old passphrases whose grace is over", maintain_grace_wants, maintain_grace },
-	{ "sessions", "end sessions that nothing was heard of, forget old ones", NULL, maintain_sessions },
-	{ "disconnect", "disconnect devices that are on and may not be", NULL, maintain_disconnect },
-	{ "alerts", "note signs that a passphrase has leaked", NULL, maintain_alerts },
-	{ "mail", "mail keys that are new or were changed to those who hold them", maintain_mail_wants, maintain_mail },
-	{ "remind", "mail those whose key expires soon", maintain_remind_wants, maintain_remind },
+	{ "grace", "remove old passphrases whose grace is over", maintain_grace_wants, maintain_grace, false },
+	{ "rotate", "rotate keys whose passphrase is as old as their rotate_every says", maintain_rotate_wants,
+	  maintain_rotate, false },
+	{ "sessions", "end sessions that nothing was heard of, forget old ones", NULL, maintain_sessions, false },
+	{ "disconnect", "disconnect devices that are on and may not be", NULL, maintain_disconnect, false },
+	{ "alerts", "note signs that a passphrase has leaked", NULL, maintain_alerts, false },
+	{ "mail", "mail keys that are new or were changed to those who hold them", maintain_mail_wants, maintain_mail,
+	  false },
+	{ "remind", "mail those whose key expires soon", maintain_remind_wants, maintain_remind, false },
+	{ "idle", "forget devices that were not seen for --idle-devices", maintain_idle_wants, maintain_idle, true },
+	{ "purge", "delete keys that expired --purge-expired ago", maintain_purge_wants, maintain_purge, false },
 };
 #define N_STEPS (sizeof(steps) / sizeof(*steps))
 
@@ -26,7 +33,11 @@ enum {
 	OPT_DRY_RUN = 0x300,
 	OPT_AT,
 	OPT_ONLY,
-	OPT_SESSION_STALE
+	OPT_SESSION_STALE,
+	OPT_ROTATE_GRACE,
+	OPT_EARLY_GRACE,
+	OPT_IDLE_DEVICES,
+	OPT_PURGE_EXPIRED
 };
 
 /* The keys that a step wanted. */
@@ -51,6 +62,18 @@ static struct argp_option const options[] = {
 	  .doc = "Only this step; may be given more than once" },
 	{ .name = "session-stale", .key = OPT_SESSION_STALE, .arg = "SECONDS", .group = 1,
 	  .doc = "When a session that nothing is heard of counts as ended: the servers' session_stale (3600)" },
+	{ .name = "rotate-grace", .key = OPT_ROTATE_GRACE, .arg = "DURATION", .group = 1,
+	  .doc = "How long the old passphrase of a key that is rotated on time is taken: 7d, 12h, ..., and until the "
+		 "next rotation at most; 0: it ends at once [7d]" },
+	{ .name = "early-grace", .key = OPT_EARLY_GRACE, .arg = "DURATION", .group = 1,
+	  .doc = "End a grace before its time where nobody used the old passphrase for so long, and every device of "
+		 "the key came with the new one since: 1d, 12h, ..., 10m at least [never]" },
+	{ .name = "idle-devices", .key = OPT_IDLE_DEVICES, .arg = "DURATION", .group = 1,
+	  .doc = "Forget devices that were not seen for so long, or for the `idle` of their key where that has one (0: "
+		 "none of that key): 180d, ..., 1h at least [never]" },
+	{ .name = "purge-expired", .key = OPT_PURGE_EXPIRED, .arg = "DURATION", .group = 1,
+	  .doc = "Delete keys that expired so long ago, with their devices and sessions: 90d, ..., 1h at least "
+		 "[never]" },
 	{ 0 }
 };
 
@@ -81,6 +104,47 @@ static void stale_take(run_t *run, char const *text, struct argp_state *state)
 		ctl_stop(state, CTL_INVALID, "--session-stale: give 60 or more seconds");
 }
 
+/* Options that are durations. A variable of the environment stands for each, for a service has no others. */
+static struct {
+	int		key;
+	char const	*option, *variable;
+	size_t		offset;		/* of the seconds in a ctl_maintain_t */
+	int64_t		min;
+	bool		never;		/* may be "never", which is 0 */
+} const durations[] = {
+	{ OPT_ROTATE_GRACE, "rotate-grace", "MPSK_ROTATE_GRACE", offsetof(ctl_maintain_t, rotate_grace), 0, false },
+	{ OPT_EARLY_GRACE, "early-grace", "MPSK_EARLY_GRACE", offsetof(ctl_maintain_t, early_grace), 600, true },
+	{ OPT_IDLE_DEVICES, "idle-devices", "MPSK_IDLE_DEVICES", offsetof(ctl_maintain_t, idle_devices), 3600, true },
+	{ OPT_PURGE_EXPIRED, "purge-expired", "MPSK_PURGE_EXPIRED", offsetof(ctl_maintain_t, purge_expired), 3600,
+	  true },
+};
+#define N_DURATIONS (sizeof(durations) / sizeof(*durations))
+
+static void duration_take(run_t *run, size_t i, char const *text, struct argp_state *state)
+{
+	int64_t *seconds = (int64_t *) (void *) ((char *) &run->maintain + durations[i].offset);
+	bool never = strcmp(text, "never") == 0;
+	mpsk_error_t err = { "" };
+	char min[CTL_WHEN_TEXT_MAX];
+
+	if (ctl_when_duration(seconds, text, &err) != MPSK_OK)
+		ctl_stop(state, CTL_INVALID, "--%s: %s", durations[i].option, err.text);
+	if ((never && !durations[i].never) || *seconds > MPSK_NUMBER_MAX - run->maintain.ctl->now)
+		ctl_stop(state, CTL_INVALID, "--%s: '%s' is too long", durations[i].option, text);
+	if (!never && *seconds < durations[i].min)
+		ctl_stop(state, CTL_INVALID, "--%s: '%s' is less than %s", durations[i].option, text,
+			 ctl_when_print_duration(min, durations[i].min));
+}
+
+static void environment(run_t *run, struct argp_state *state)
+{
+	for (size_t i = 0; i < N_DURATIONS; i++) {
+		char const *value = getenv(durations[i].variable);
+
+		if (value && *value) duration_take(run, i, value, state);
+	}
+}
+
 static error_t parse_opt(int key, char *arg, struct argp_state *state)
 {
 	run_t *run = state->input;
@@ -90,6 +154,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = run->maintain.ctl;
 		state->child_inputs[1] = &run->maintain.mail;
 		state->child_inputs[2] = &run->maintain.alert_limits;
+		environment(run, state);
 		return 0;
 
 	case OPT_DRY_RUN:
@@ -114,6 +179,11 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 
 	default:
+		for (size_t i = 0; i < N_DURATIONS; i++) {
+			if (durations[i].key != key) continue;
+			duration_take(run, i, arg, state);
+			return 0;
+		}
 		return ctl_args_parse(&run->args, key, state, 0, 0);
 	}
 }
@@ -196,7 +266,7 @@ static ctl_exit_t run_steps(run_t *run)
 	for (size_t i = 0; i < N_STEPS && !ctl_maintain_ends(maintain); i++) {
 		wanted_t const *wanted = &run->wanted[i];
 
-		if (!is_chosen(run, i) || (steps[i].wants && !wanted->n)) continue;
+		if (!is_chosen(run, i) || (steps[i].wants && !steps[i].always && !wanted->n)) continue;
 		maintain->step = &steps[i];
 		steps[i].run(maintain, wanted->keys, wanted->n);
 	}
@@ -243,6 +313,7 @@ ctl_exit_t maintain(ctl_t *ctl, int argc, char **argv)
 		.maintain = {
 			.ctl = ctl, .mail = { .ctl = ctl }, .now = ctl->now,
 			.session_stale = mpsk_session_terms.session_stale,
+			.rotate_grace = CTL_ROTATION_GRACE_S,
 			.alert_limits = ctl_alert_limits
 		}
 	};

@@ -27,6 +27,10 @@ typedef struct {
 	int64_t				now;		/* epoch seconds by which all is decided */
 	int64_t				session_stale;	/* seconds after which one that is not heard of has ended */
 	ctl_alert_limits_t		alert_limits;
+	int64_t				rotate_grace;	/* seconds; of a key that is rotated on time */
+	int64_t				early_grace;	/* seconds; 0: no grace ends early */
+	int64_t				idle_devices;	/* seconds; 0: no device is forgotten */
+	int64_t				purge_expired;	/* seconds; 0: no key is deleted */
 	ctl_maintain_step_t const	*step;		/* the one that is at work */
 	ctl_table_t			*table;		/* of the report; NULL: it is text */
 	ctl_exit_t			worst;
@@ -55,6 +59,7 @@ struct ctl_maintain_step {
 	 * What becomes of each is told by ctl_maintain_done(), and before each ctl_maintain_ends() is asked.
 	 */
 	void		(*run)(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+	bool		always;		/* also where it wanted no key */
 };
 
 /* The table of a report, for other formats than text. */
@@ -84,6 +89,8 @@ static inline char const *ctl_maintain_say(ctl_maintain_t const *maintain, char 
  */
 bool maintain_grace_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
 void maintain_grace(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+bool maintain_rotate_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
+void maintain_rotate(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 void maintain_sessions(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
 bool maintain_mail_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
@@ -92,6 +99,13 @@ bool maintain_remind_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key
 void maintain_remind(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
 void maintain_alerts(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+
+bool maintain_idle_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
+void maintain_idle(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+
+bool maintain_purge_wants(ctl_maintain_t const *maintain, mpsk_key_t const *key);
+void maintain_purge(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
+
 void maintain_disconnect(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n);
 
 #endif

@@ -73,6 +73,8 @@ KEY_VALUE(hours_value, text_value(key->hours_text))
 KEY_VALUE(notify_expiry_value, json_boolean(key->notify_expiry))
 KEY_VALUE(notify_days_value, number_or_null(key->notify_days, 0))
 KEY_VALUE(notify_edit_value, json_boolean(key->notify_edit))
+KEY_VALUE(rotate_every_value, number_or_null(key->rotate_every, 0))
+KEY_VALUE(rotated_value, number_or_null(key->rotated, 0))
 KEY_VALUE(old_exp_value, number_or_null(key->old_exp, 0))
 KEY_VALUE(old_used_value, number_or_null(key->old_used, 0))
 KEY_VALUE(created_value, number_or_null(key->created, 0))
@@ -352,6 +354,8 @@ ctl_column_t const ctl_record_keys[] = {
 	{ .name = "hours", .value = hours_value },
 	{ .name = "enabled", .value = enabled_value, .text = yes_text },
 	{ .name = "state", .heading = "STATE", .value = state_value },
+	{ .name = "rotate_every", .value = rotate_every_value, .text = duration_text },
+	{ .name = "rotated", .value = rotated_value, .text = time_text },
 	{ .name = "old_exp", .heading = "OLD UNTIL", .value = old_exp_value, .text = time_text, .optional = true },
 	{ .name = "old_used", .heading = "OLD USED", .value = old_used_value, .text = time_text, .optional = true },
 	{ .name = "email", .value = email_value },

@@ -94,10 +94,13 @@ static bool psk_same(wpa_psk_t const *a, wpa_psk_t const *b)
 /* Without the old passphrase at first, which is as unique as it was. Not OK: no key can get one, which was said. */
 static ctl_exit_t plan_new(ctl_rotation_t *rotation, ctl_rotated_t *rotated)
 {
-	ctl_exit_t code = ctl_edit_psk(rotated->changes, &rotation->input, &rotated->psk);
+	ctl_input_t *input = &rotation->input;
+	ctl_exit_t code;
 
-	if (code != CTL_OK) return code;
-	rotated->bits = rotation->input.bits;
+	if (rotation->scheduled) input->policy = mpsk_generate_like(&rotated->old->psk, &input->length);
+	if ((code = ctl_edit_psk(rotated->changes, input, &rotated->psk)) != CTL_OK) return code;
+	ctl_changes_number(rotated->changes, "rotated", rotation->ctl->now);
+	rotated->bits = input->bits;
 	if (psk_same(&rotated->psk, &rotated->old->psk)) {
 		settle(rotated, CTL_INVALID, "failed", "it has this passphrase already");
 		return CTL_OK;
@@ -219,6 +222,14 @@ static ctl_exit_t unique_one(ctl_rotation_t *rotation, ctl_rotated_t *rotated)
 	return code == CTL_OK ? ctl_edit_unique(rotation->ctl, rotated->key) : code;
 }
 
+/* A grace that is over before the next rotation: that one would be refused, or cut it short. */
+static int64_t grace_of(ctl_rotation_t const *rotation, mpsk_key_t const *key)
+{
+	bool shorter = rotation->scheduled && key->rotate_every && key->rotate_every < rotation->grace;
+
+	return shorter ? key->rotate_every : rotation->grace;
+}
+
 ctl_exit_t ctl_rotation_plan(ctl_rotation_t *rotation)
 {
 	ctl_exit_t code = CTL_OK;
@@ -237,7 +248,7 @@ ctl_exit_t ctl_rotation_plan(ctl_rotation_t *rotation)
 		ctl_rotated_t *rotated = &rotation->keys[i];
 
 		if (rotated->result || !rotation->grace) continue;
-		rotated->until = rotation->ctl->now + rotation->grace;
+		rotated->until = rotation->ctl->now + grace_of(rotation, rotated->old);
 		ctl_edit_grace(rotated->changes, rotated->old, rotated->until);
 	}
 	return code;
@@ -262,6 +273,7 @@ static mpsk_status_t write_doubt(ctl_rotation_t *rotation, ctl_rotated_t *rotate
 	if (same && (!rotation->end || !now->old_psk.len)) {
 		settle(rotated, CTL_OK, done(rotation), NULL);
 	} else if (status == MPSK_OK && strcmp(now->fingerprint, rotated->old->fingerprint) != 0) {
+		rotated->meanwhile = true;
 		settle(rotated, CTL_INVALID, "failed", "its passphrase was changed meanwhile, by somebody else");
 	} else {
 		settle(rotated, CTL_FAILED, "failed", why->text);

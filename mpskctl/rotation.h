@@ -11,6 +11,8 @@
 #include "input.h"
 #include "progress.h"
 
+#define CTL_ROTATION_GRACE_S	(7 * 86400)	/* where nobody says another one */
+
 /* What becomes of one key. */
 typedef struct {
 	char		id[MPSK_ID_MAX + 1];
@@ -21,6 +23,7 @@ typedef struct {
 	unsigned	bits;		/* and its entropy, where it was made here */
 	int64_t		until;		/* when the old one ends; 0: at once */
 	ctl_exit_t	code;
+	bool		meanwhile;	/* it failed, for somebody else changed the key since it was read */
 	char const	*result;	/* NULL: it is planned, and not come to yet */
 	mpsk_error_t	why;		/* of what failed; "" where it was said */
 } ctl_rotated_t;
@@ -28,6 +31,7 @@ typedef struct {
 typedef struct {
 	ctl_t		*ctl;
 	ctl_input_t	input;		/* where the new passphrases come from */
+	bool		scheduled;	/* each is made as the one before was, and its grace is rotate_every at most */
 	int64_t		grace;		/* seconds; 0: the old passphrase ends at once */
 	bool		force;		/* also where one before the old one has not ended */
 	bool		end;		/* no new passphrase: the old one's time ends */

@@ -136,20 +136,9 @@ static ctl_exit_t read_org(ctl_trails_t const *trails, char const *org, mpsk_tra
 	return ctl_fail(ctl_exit_of(status), "%s", err.text);
 }
 
-ctl_exit_t ctl_trails_each(ctl_trails_t const *trails, mpsk_trail_cb_t cb, void *uctx)
-{
-	char **orgs;
-	size_t n = 0;
-	ctl_exit_t code = orgs_find(trails, &orgs, &n);
-
-	for (size_t i = 0; i < n && code == CTL_OK; i++) code = read_org(trails, orgs[i], cb, uctx);
-	return code;
-}
-
-ctl_exit_t ctl_trails_show(ctl_trails_t const *trails, char const *none)
+ctl_exit_t ctl_trails_past(ctl_trails_t const *trails, mpsk_trail_record_t **records, size_t *n_records)
 {
 	past_t past = { .trails = trails };
-	ctl_table_t *table;
 	char **orgs;
 	size_t n = 0, first = 0;
 	ctl_exit_t code = orgs_find(trails, &orgs, &n);
@@ -161,10 +150,24 @@ ctl_exit_t ctl_trails_show(ctl_trails_t const *trails, char const *none)
 	if (code != CTL_OK) return code;
 	if (past.n) qsort(past.kept, past.n, sizeof(*past.kept), kept_cmp);
 	if (trails->last && past.n > trails->last) first = past.n - trails->last;
+	*n_records = past.n - first;
+	*records = ctl_need(talloc_array(trails->ctl->mem, mpsk_trail_record_t, *n_records + 1));
+	for (size_t i = first; i < past.n; i++) (*records)[i - first] = past.kept[i].record;
+	return CTL_OK;
+}
+
+ctl_exit_t ctl_trails_show(ctl_trails_t const *trails, char const *none)
+{
+	mpsk_trail_record_t *records;
+	ctl_table_t *table;
+	size_t n;
+	ctl_exit_t code = ctl_trails_past(trails, &records, &n);
+
+	if (code != CTL_OK) return code;
 	table = ctl_table_create(trails->ctl->mem, trails->columns, trails->ctl->format, 0);
-	for (size_t i = first; i < past.n; i++) ctl_table_add(table, &past.kept[i].record);
+	for (size_t i = 0; i < n; i++) ctl_table_add(table, &records[i]);
 	ctl_table_print(table);
-	if (!past.n && none && !trails->ctl->quiet && trails->ctl->format == CTL_TEXT) puts(none);
+	if (!n && none && !trails->ctl->quiet && trails->ctl->format == CTL_TEXT) puts(none);
 	return CTL_OK;
 }
 

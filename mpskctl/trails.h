@@ -22,6 +22,9 @@ typedef struct {
 	void const		*uctx;
 } ctl_trails_t;
 
+/* Read what happened, in the order in which it did: an array of ctl->mem. Columns are not asked for. */
+ctl_exit_t ctl_trails_past(ctl_trails_t const *trails, mpsk_trail_record_t **records, size_t *n_records);
+
 /* Show what happened; `none` is said, quietly not, where that is nothing. */
 ctl_exit_t ctl_trails_show(ctl_trails_t const *trails, char const *none);
 
@@ -30,9 +33,6 @@ ctl_exit_t ctl_trails_show(ctl_trails_t const *trails, char const *none);
  * until somebody ends it. Where Redis goes away it is waited for, and said.
  */
 ctl_exit_t ctl_trails_follow(ctl_trails_t const *trails);
-
-/* Pass over entries, the newest first, until anything but OK is answered, which is no failure. */
-ctl_exit_t ctl_trails_each(ctl_trails_t const *trails, mpsk_trail_cb_t cb, void *uctx);
 
 /*
  * --- For options: what is wrong ends the program ---

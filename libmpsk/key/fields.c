@@ -131,6 +131,8 @@ NUMBER_FIELD(nbf, 0)
 NUMBER_FIELD(exp, 0)
 NUMBER_FIELD(valid_for, 0)
 NUMBER_FIELD(activated, 0)
+NUMBER_FIELD(rotate_every, 0)
+NUMBER_FIELD(rotated, 0)
 NUMBER_FIELD(old_exp, 0)
 NUMBER_FIELD(old_used, 0)
 NUMBER_FIELD(notify_days, 0)
@@ -435,6 +437,10 @@ mpsk_key_field_t const mpsk_key_fields[] = {
 	{ .name = "hours", .parse = hours_parse, .print = hours_print,
 	  .help = "when the key works: days, times, ';' between several, and a time zone, as "
 		  "Mo-Fr 08:00-18:00; Sa 10:00-14:00 Europe/Berlin; default: always" },
+	{ .name = "rotate_every", .number = true, .parse = rotate_every_parse, .print = rotate_every_print,
+	  .help = "seconds after which `maintain` gives the key a new PSK; 0 = never; default 0" },
+	{ .name = "rotated", .number = true, .parse = rotated_parse, .print = rotated_print,
+	  .help = "epoch seconds of the last change of the PSK; 0 = unknown; default 0" },
 	{ .name = "old_psk", .secret = true, .parse = old_psk_parse, .unseal = old_psk_unseal,
 	  .print = old_psk_print,
 	  .help = "the PSK before the last change, still good until old_exp; default: none" },

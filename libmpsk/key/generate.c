@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <openssl/rand.h>
 
@@ -126,4 +127,64 @@ mpsk_status_t mpsk_passphrase_generate(wpa_psk_t *psk, mpsk_generate_t const *po
 			 mpsk_error_set(err, MPSK_ERR, "libcrypto has no random octets to give");
 	mpsk_secret_wipe(text, sizeof(text));
 	return status;
+}
+
+/*
+ * --- Which policy it was ---
+ */
+static bool is_of_alphabet(wpa_psk_t const *psk, mpsk_generate_t const *policy, size_t *length)
+{
+	*length = psk->len;
+	if (psk->len < policy->min || psk->len > policy->max) return false;
+	for (size_t i = 0; i < psk->len; i++)
+		if (!psk->octets[i] || !strchr(policy->alphabet, psk->octets[i])) return false;
+	return true;
+}
+
+static int word_cmp(void const *a, void const *b)
+{
+	return strcmp(a, b);
+}
+
+static bool is_word(char const *octets, size_t len)
+{
+	char word[MPSK_WORD_MAX + 1] = "";
+	bool is;
+
+	if (len > MPSK_WORD_MAX) return false;
+	memcpy(word, octets, len);
+	is = bsearch(word, mpsk_words, MPSK_WORDS, sizeof(mpsk_words[0]), word_cmp) != NULL;
+	mpsk_secret_wipe(word, sizeof(word));
+	return is;
+}
+
+static bool is_of_words(wpa_psk_t const *psk, mpsk_generate_t const *policy, size_t *length)
+{
+	char const *octets = (char const *) psk->octets;
+	size_t left = psk->len;
+
+	for (*length = 0; left > 0; ++*length) {
+		char const *dash = memchr(octets, '-', left);
+		size_t len = dash ? (size_t) (dash - octets) : left;
+
+		if (!is_word(octets, len) || len + 1 == left) return false;
+		octets += dash ? len + 1 : len;
+		left -= dash ? len + 1 : len;
+	}
+	return *length >= policy->min && *length <= policy->max;
+}
+
+mpsk_generate_t const *mpsk_generate_like(wpa_psk_t const *psk, size_t *length)
+{
+	/* Those that make less come first: what they made, another one might have made too. */
+	static char const *const names[] = { "digits", "words", "keyboard", "strong" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		mpsk_generate_t const *policy = mpsk_generate_policy(names[i]);
+
+		if (policy->alphabet ? is_of_alphabet(psk, policy, length) : is_of_words(psk, policy, length))
+			return policy;
+	}
+	*length = 0;
+	return mpsk_generate_policies;
 }

@@ -36,4 +36,10 @@ mpsk_generate_t const *mpsk_generate_policy(char const *name);
 mpsk_status_t mpsk_passphrase_generate(wpa_psk_t *psk, mpsk_generate_t const *policy, size_t length,
 				       char const *alphabet, unsigned *bits, mpsk_error_t *err);
 
+/*
+ * The policy by which a passphrase could have been made, and its length
+ * there; where there is none, the first policy and 0.
+ */
+mpsk_generate_t const *mpsk_generate_like(wpa_psk_t const *psk, size_t *length);
+
 #endif

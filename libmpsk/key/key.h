@@ -94,6 +94,8 @@ typedef struct {
 	bool			notify_expiry;	/* the holder is told before exp */
 	int64_t			notify_days;	/* so many days before; 0: the tool's own number */
 	bool			notify_edit;	/* the holder is told of changes */
+	int64_t			rotate_every;	/* seconds after which the psk is replaced; 0: when somebody does it */
+	int64_t			rotated;	/* when it last was; 0: not since it was made, or unknown */
 	int64_t			valid_for;	/* seconds from the first use; 0: as long as exp says */
 	int64_t			activated;	/* the first use of a key with valid_for; 0: not yet used */
 	mpsk_hours_t		hours;		/* n 0: every hour */

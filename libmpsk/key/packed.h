@@ -3,9 +3,10 @@
  * A key's record in as few octets as it takes, in one piece: what the index
  * keeps of a million of them. Only what a record has takes room.
  *
- * Left out is what no request needs (email, note, tags, whom to notify, the
- * text of hours, and valid_for, old_used and when_full, which are the claim's), and the SSID, which
- * whoever keeps the record knows by where he keeps it. PMKs are packed where
+ * Left out is what no request needs (email, note, tags, whom to notify, when
+ * to rotate, the text of hours, and valid_for, old_used and when_full, which
+ * are the claim's), and the SSID, which whoever keeps the record knows by
+ * where he keeps it. PMKs are packed where
  * the key is for any SSID, of MPSK_PACKED_PMKS_MAX at most; a key of one SSID
  * has no use for them once its own is in the index.
  *

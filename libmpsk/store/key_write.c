@@ -12,17 +12,22 @@
 #include "store/store.h"
 
 #define WRITE_FIELDS_MAX	1000	/* Lua's unpack() has a limit */
-#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 6)	/* 1, key, mode, two fingerprints, number of pairs */
+#define NAMES_MAX		5	/* of Redis, that a key has */
+#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 7)	/* number of names, a name, mode, two prints, two numbers */
 
 /* What is to be written, and to what. */
 typedef struct {
 	char const		*rkey;
+	mpsk_rkey_t const	*others;		/* that go with it, n_others of them */
+	size_t			n_others;
 	char const		*what;			/* for a text: "key", "NAS" */
 	char const		*id;
 	mpsk_change_kind_t	kind;
 	char const		*mode;			/* of the script */
 	char const		*fingerprint;		/* that psk and old_psk have to have; "": any */
 	char const		*old_fingerprint;
+	mpsk_field_t const	*expected;		/* that have to be as they were */
+	size_t			n_expected;
 	mpsk_field_t const	*fields;
 	size_t			n_fields;
 } change_t;
@@ -41,7 +46,7 @@ typedef struct {
 static write_row_t const write_rows[] = {
 	{ "EXISTS",  MPSK_MISS,	 "there is such a key already" },
 	{ "NOKEY",   MPSK_MISS,	 "there is no such key" },
-	{ "STALE",   MPSK_AGAIN, "its psk or secret was changed meanwhile" },
+	{ "STALE",   MPSK_AGAIN, "it was changed meanwhile" },
 	{ "NOTHASH", MPSK_BAD,	 "it is of another type than a hash: delete it" },
 };
 
@@ -68,6 +73,12 @@ static void args_add(write_args_t *args, char const *text, size_t len)
 {
 	args->argv[args->argc] = text;
 	args->argvlen[args->argc++] = len;
+}
+
+static void args_add_number(write_args_t *args, char text[static 24], size_t n)
+{
+	snprintf(text, 24, "%zu", n);
+	args_add(args, text, strlen(text));
 }
 
 /* First the pairs to set, then the names to remove. */
@@ -187,22 +198,30 @@ static mpsk_status_t write_run(mpsk_store_t *store, change_t const *change, writ
 
 static mpsk_status_t change_write(mpsk_store_t *store, change_t const *change, mpsk_error_t *err)
 {
-	size_t n = change->n_fields;
+	size_t n = change->n_fields, room = WRITE_HEAD + change->n_others + 2 * change->n_expected + 2 * n, at;
 	write_args_t args = { .argc = MPSK_SCRIPT_HEAD };
+	char n_names[24], n_expected[24], n_set[24];
 	mpsk_status_t status;
-	char n_set[24];
 
-	args.argv = talloc_array(NULL, char const *, WRITE_HEAD + 2 * n);
-	args.argvlen = talloc_array(args.argv, size_t, WRITE_HEAD + 2 * n);
+	args.argv = talloc_array(NULL, char const *, room);
+	args.argvlen = talloc_array(args.argv, size_t, room);
 	if (args.argvlen) {
-		args_add(&args, "1", 1);
+		args_add_number(&args, n_names, 1 + change->n_others);
 		args_add(&args, change->rkey, strlen(change->rkey));
+		for (size_t i = 0; i < change->n_others; i++)
+			args_add(&args, change->others[i].text, strlen(change->others[i].text));
 		args_add(&args, change->mode, strlen(change->mode));
 		args_add(&args, change->fingerprint, strlen(change->fingerprint));
 		args_add(&args, change->old_fingerprint, strlen(change->old_fingerprint));
+		args_add_number(&args, n_expected, change->n_expected);
+		for (size_t i = 0; i < change->n_expected; i++) {
+			args_add(&args, change->expected[i].name, change->expected[i].name_len);
+			args_add(&args, change->expected[i].value, change->expected[i].value_len);
+		}
+		at = args.argc;
 		args_add(&args, n_set, 0);
 		snprintf(n_set, sizeof(n_set), "%zu", args_add_fields(&args, change->fields, n, false));
-		args.argvlen[WRITE_HEAD - 1] = strlen(n_set);
+		args.argvlen[at] = strlen(n_set);
 		(void) args_add_fields(&args, change->fields, n, true);
 		status = write_run(store, change, &args, err);
 	} else {
@@ -225,9 +244,9 @@ static mpsk_status_t change_seal(mpsk_store_t *store, change_t *change, mpsk_err
 	return status;
 }
 
-mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
-				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
-				   mpsk_error_t *err)
+static mpsk_status_t key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
+			       mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+			       mpsk_field_t const *expected, size_t n_expected, mpsk_error_t *err)
 {
 	mpsk_status_t status = write_valid(id, mode, fields, n_fields, err);
 	mpsk_rkey_t rkey;
@@ -239,6 +258,8 @@ mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_wri
 		.mode = write_modes[mode],
 		.fingerprint = mode == MPSK_WRITE_EDIT && expect_fingerprint ? expect_fingerprint : "",
 		.old_fingerprint = "",
+		.expected = expected,
+		.n_expected = n_expected,
 		.fields = fields,
 		.n_fields = n_fields,
 	};
@@ -246,6 +267,20 @@ mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_wri
 	if (status != MPSK_OK) return status;
 	rkey = mpsk_rkey_key(id);
 	return store->keyring ? change_seal(store, &change, err) : change_write(store, &change, err);
+}
+
+mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
+				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+				   mpsk_error_t *err)
+{
+	return key_write(store, id, mode, fields, n_fields, expect_fingerprint, NULL, 0, err);
+}
+
+mpsk_status_t mpsk_store_key_edit_if(mpsk_store_t *store, char const *id, mpsk_field_t const *fields, size_t n_fields,
+				     char const *expect_fingerprint, mpsk_field_t const *expected, size_t n_expected,
+				     mpsk_error_t *err)
+{
+	return key_write(store, id, MPSK_WRITE_EDIT, fields, n_fields, expect_fingerprint, expected, n_expected, err);
 }
 
 mpsk_status_t mpsk_store_hash_put(mpsk_store_t *store, char const *rkey, char const *what, char const *id,
@@ -311,10 +346,18 @@ mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const
 	return status;
 }
 
-#define DELETE_NAMES 5
+/* The key first. */
+static void names_of(mpsk_rkey_t names[static NAMES_MAX], char const *id)
+{
+	names[0] = mpsk_rkey_key(id);
+	names[1] = mpsk_rkey_dev(id);
+	names[2] = mpsk_rkey_live(id);
+	names[3] = mpsk_rkey_sess(id);
+	names[4] = mpsk_rkey_mail(id);
+}
 
 typedef struct {
-	mpsk_rkey_t	names[DELETE_NAMES];
+	mpsk_rkey_t	names[NAMES_MAX];
 	redisReply	*reply;
 	bool		split;	/* a cluster moves them, and they lie on two nodes */
 } delete_t;
@@ -335,7 +378,7 @@ static mpsk_status_t delete_split(mpsk_store_t *store, delete_t const *delete, i
 {
 	mpsk_status_t status = MPSK_OK;
 
-	for (int i = 0; i < DELETE_NAMES && status == MPSK_OK; i++) {
+	for (int i = 0; i < NAMES_MAX && status == MPSK_OK; i++) {
 		redisReply *reply;
 		char const *name = delete->names[i].text;
 
@@ -357,11 +400,7 @@ mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_er
 	if (status != MPSK_OK) return status;
 	ctx = talloc_new(NULL);
 	org = mpsk_change_org(store, ctx, id);	/* afterwards nobody knows it any more */
-	delete.names[0] = mpsk_rkey_key(id);
-	delete.names[1] = mpsk_rkey_dev(id);
-	delete.names[2] = mpsk_rkey_live(id);
-	delete.names[3] = mpsk_rkey_sess(id);
-	delete.names[4] = mpsk_rkey_mail(id);
+	names_of(delete.names, id);
 	status = mpsk_pool_run(store->pool, delete.names[0].text, delete_exchange, &delete, err);
 	if (status == MPSK_OK && delete.reply->type != REDIS_REPLY_INTEGER) {
 		status = mpsk_reply_unexpected("UNLINK", err);
@@ -376,4 +415,28 @@ mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_er
 		mpsk_change_tell(store, &(mpsk_change_t) { .kind = MPSK_CHANGE_DELETED, .id = id, .org = org });
 	talloc_free(ctx);
 	return status;
+}
+
+mpsk_status_t mpsk_store_key_delete_if(mpsk_store_t *store, char const *id, mpsk_field_t const *expected,
+				       size_t n_expected, mpsk_error_t *err)
+{
+	mpsk_rkey_t names[NAMES_MAX];
+	change_t const change = {
+		.rkey = names[0].text,
+		.others = names + 1,
+		.n_others = NAMES_MAX - 1,
+		.what = "key",
+		.id = id,
+		.kind = MPSK_CHANGE_DELETED,
+		.mode = "delete",
+		.fingerprint = "",
+		.old_fingerprint = "",
+		.expected = expected,
+		.n_expected = n_expected,
+	};
+	mpsk_status_t status = mpsk_store_id_check(id, err);
+
+	if (status != MPSK_OK) return status;
+	names_of(names, id);
+	return change_write(store, &change, err);
 }

@@ -173,6 +173,15 @@ local function refresh(record)
   redis.pcall('ZADD', DEV, 'XX', record.seen, record.mac)
 end
 
+-- A device that is on by the passphrase before a rotation uses it, though it may not ask for long.
+local function use_old(record)
+  if not record.print then return end
+  local key = redis.pcall('HMGET', KEY, 'old_psk', 'old_used', 'rotated')
+  if key.err or not key[1] or key[1] == '' or redis.sha1hex(key[1]) ~= record.print then return end
+  if record.seen - (number(key[2]) or 0) < REFRESH or record.seen < (number(key[3]) or 0) then return end
+  redis.pcall('HSET', KEY, 'old_used', string.format('%.0f', record.seen))
+end
+
 local text = redis.call('HGET', SESS, field)
 local record = read(text)
 
@@ -194,4 +203,5 @@ redis.call('HSET', SESS, field, cjson.encode(record))
 if op ~= 'reap' then redis.call('EXPIRE', SESS, LIFE) end
 place(record)
 refresh(record)
+use_old(record)
 return is_open(record) and 'OPEN' or 'ENDED'

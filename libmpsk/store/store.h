@@ -184,6 +184,15 @@ mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_wri
 				   mpsk_error_t *err);
 
 /*
+ * An edit, as above, of a key whose fields of these names have these values
+ * still, "" where they were absent, numbers by what they amount to: else
+ * AGAIN.
+ */
+mpsk_status_t mpsk_store_key_edit_if(mpsk_store_t *store, char const *id, mpsk_field_t const *fields, size_t n_fields,
+				     char const *expect_fingerprint, mpsk_field_t const *expected, size_t n_expected,
+				     mpsk_error_t *err);
+
+/*
  * Write the secrets of a record that was read anew, all in one step: sealed
  * with the newest KEK, or in clear. What else it holds as a PMK goes. AGAIN
  * where psk or old_psk have changed meanwhile, MISS where the key is gone,
@@ -197,6 +206,10 @@ mpsk_status_t mpsk_store_key_pmk(mpsk_store_t *store, char const *id, char const
 
 /* Delete a key, its devices, their places, its sessions and what its holder was told. MISS where there was none. */
 mpsk_status_t mpsk_store_key_delete(mpsk_store_t *store, char const *id, mpsk_error_t *err);
+
+/* The same of a key whose fields have these values still, as with mpsk_store_key_edit_if(): else AGAIN. */
+mpsk_status_t mpsk_store_key_delete_if(mpsk_store_t *store, char const *id, mpsk_field_t const *expected,
+				       size_t n_expected, mpsk_error_t *err);
 
 /*
  * Every key, in no order; a key may come twice, and one that is added, deleted
@@ -224,6 +237,14 @@ mpsk_status_t mpsk_store_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char cons
  */
 mpsk_status_t mpsk_store_key_devices(mpsk_store_t *store, TALLOC_CTX *ctx, char const *id, mpsk_key_t **key,
 				     mpsk_device_t **devices, size_t *n, mpsk_error_t *err);
+
+/*
+ * Forget a device, and the place that it has, where it was not seen after a
+ * time (epoch seconds): decided by the moment in which Redis comes to it, so a
+ * claim just before keeps it. MISS where it was, or is none of the key's.
+ */
+mpsk_status_t mpsk_store_device_forget_idle(mpsk_store_t *store, char const *id, mpsk_mac_t const *mac, int64_t seen,
+					    mpsk_error_t *err);
 
 /*
  * The devices of every key that has some, in no order, as

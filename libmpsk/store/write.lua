@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- Add or edit a key, or put what is known of a NAS: all fields or none, in one
--- atomic step.
+-- Add, edit or delete a key, or put what is known of a NAS: all fields or none,
+-- in one atomic step.
 --
--- KEYS  mpsk:key:{id} or mpsk:cfg:nas:<id> (hash)
--- ARGV  add|edit|secrets|put, fingerprints that psk and old_psk have to have ('': any),
+-- KEYS  mpsk:key:{id} or mpsk:cfg:nas:<id> (hash); with `delete`, all else that goes with the key
+-- ARGV  add|edit|secrets|put|delete, fingerprints that psk and old_psk have to have ('': any),
+--       number of fields that have to be as they were, their names and values ('': absent),
 --       number of fields to set, their names and values, names to remove
 --
 -- `secrets` is an edit that sets all secrets of a key, sealed otherwise than
@@ -15,7 +16,9 @@
 -- Answers EXISTS, NOKEY, STALE or NOTHASH; or an array: OK, the key's org, and for
 -- each field that was changed in an edit its name and what it held before: nil where it
 -- was absent, and '' in place of a secret.
-local mode, n_set = ARGV[1], tonumber(ARGV[4])
+local mode = ARGV[1]
+local first = 5 + 2 * tonumber(ARGV[4]) -- in ARGV, of what is to be set
+local n_set = tonumber(ARGV[first])
 local expected = mode == 'put' and {secret = ARGV[2]} or {psk = ARGV[2], old_psk = ARGV[3]}
 
 local kind = redis.call('TYPE', KEYS[1]).ok
@@ -30,6 +33,21 @@ if mode ~= 'add' then
   end
 end
 
+-- A hand may have written 007.
+local function same(a, b)
+  return a == b or a ~= '' and b ~= '' and tonumber(a) ~= nil and tonumber(a) == tonumber(b)
+end
+
+for i = 5, first - 1, 2 do
+  if not same(redis.call('HGET', KEYS[1], ARGV[i]) or '', ARGV[i + 1]) then return redis.status_reply('STALE') end
+end
+
+if mode == 'delete' then
+  local org = redis.call('HGET', KEYS[1], 'org') or ''
+  redis.call('UNLINK', unpack(KEYS))
+  return { 'OK', org }
+end
+
 local function is_secret(name)
   return name == 'psk' or name == 'old_psk' or string.sub(name, 1, 4) == 'pmk:'
 end
@@ -41,7 +59,7 @@ local function note(name, old)
   changed[#changed + 1] = old and is_secret(name) and '' or old
 end
 
-for i = 5, 3 + 2 * n_set, 2 do
+for i = first + 1, first + 2 * n_set, 2 do
   local old = mode ~= 'add' and redis.call('HGET', KEYS[1], ARGV[i])
 
   named[ARGV[i]] = true
@@ -51,14 +69,14 @@ for i = 5, 3 + 2 * n_set, 2 do
     if mode ~= 'add' then note(ARGV[i], old) end
   end
 end
-for i = 5 + 2 * n_set, #ARGV do
+for i = first + 1 + 2 * n_set, #ARGV do
   local old = redis.call('HGET', KEYS[1], ARGV[i])
 
   if old then note(ARGV[i], old) end
 end
 -- First the write that can be refused for lack of memory.
 if #set > 0 then redis.call('HSET', KEYS[1], unpack(set)) end
-if #ARGV >= 5 + 2 * n_set then redis.call('HDEL', KEYS[1], unpack(ARGV, 5 + 2 * n_set)) end
+if #ARGV > first + 2 * n_set then redis.call('HDEL', KEYS[1], unpack(ARGV, first + 1 + 2 * n_set)) end
 if mode == 'secrets' then
   local steps = redis.call('HGET', KEYS[1], 'resealed') or ''
   for name, before in pairs(expected) do

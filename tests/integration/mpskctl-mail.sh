@@ -183,6 +183,19 @@ grace_told()
 	[ "$out" = "mail: key grace: mailed" ]
 }
 ok "mail: of a key that key add made" wait_for 10 grace_told
+put ron notify_edit 1 rotate_every 86400 exp 2000000000
+run maintain --only rotate
+is "a scheduled rotation" "$code $out" "0 rotate: key ron: rotated"
+ron_told()
+{
+	run maintain --only mail
+	[ "$out" = "mail: key ron: mailed" ]
+}
+ok "mail: of a scheduled rotation" wait_for 10 ron_told
+parsed "$box/$(mails).eml" >"$dir/head"
+is "mail: of a scheduled rotation: to whom" "$(cut -d'|' -f2 "$dir/head")" ron@example.org
+is "mail: of a scheduled rotation: the new passphrase" "$(sed -n 's/^Passphrase: //p' "$dir/part.txt")" "$(field ron psk)"
+like "mail: of a scheduled rotation: until when the old one is taken" "$(cat "$dir/part.txt")" 'passphrase before.*20[0-9][0-9]-'
 run key delete grace
 is "what was told goes with its key" "$code $(redis exists 'mpsk:mail:{grace}')" "0 0"
 MPSK_MAIL_VIA='' run maintain --only mail --dry-run

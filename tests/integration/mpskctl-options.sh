@@ -29,7 +29,7 @@ like "--version" "$out" '^mpskctl [0-9]+\.[0-9]+'
 
 for verb in "key add" "key list" "key expiring" "key show" "key qr" "key mail" "key edit" "key rotate" "key delete" \
 	"key enable" "key disable" "key derive" "key import" "key export" "device list" "device add" \
-	"device forget" log watch maintain alerts clients kick "nas set" "nas show" "nas list" "nas remove" doctor ping; do
+	"device forget" log watch why maintain alerts clients kick "nas set" "nas show" "nas list" "nas remove" doctor ping; do
 	# shellcheck disable=SC2086
 	run $verb --help
 	exits "$verb --help" 0
@@ -51,7 +51,7 @@ refused "an unknown verb" 64 "unknown verb 'key frobnicate'"
 run --frobnicate key list
 refused "an unknown common option" 64 "unrecognized option"
 for call in "key show" "key qr" "key mail" "key edit" "key delete" "key enable" "key disable" "key import" "device list" "device add" \
-	"device add bob" "device forget" "device forget bob"; do
+	"device add bob" "device forget" "device forget bob" why; do
 	# shellcheck disable=SC2086
 	run $call
 	refused "$call without an operand" 64 "operand is missing"

@@ -201,6 +201,13 @@ run key export --show-psk --json
 is "rekey under edits: each edit stands" "$(json '[.[] | select(.id != "k299") |
 	select(.psk != ("new-passphrase-" + .id[1:]) or .old_psk != ("passphrase-" + .id[1:]))] | length')" 0
 
+# Sessions that began before a rotation go by the fingerprint of what is sealed.
+run_with 'correct-horse\n' key add rot --passphrase-file -
+sealed=$(field rot psk)
+run key rotate rot --quiet
+is "key rotate: the old passphrase stays sealed as it is" "$code $(field rot old_psk)" "0 $sealed"
+like "key rotate: the new one is sealed" "$(field rot psk)" '^enc1:'
+
 for secret in correct-horse battery-staple passphrase-7 before-that-7 $(sed 's/^[^ ]* //' "$ring"); do
 	is "what mpskctl said does not hold $secret" "$(grep -c -F -e "$secret" "$said")" 0
 done

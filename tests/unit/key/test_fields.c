@@ -64,7 +64,8 @@ static void every_row_is_whole(void **state)
 static void numbers_are_strict(void **state)
 {
 	static char const *const names[] = {
-		"max", "concurrent", "idle", "nbf", "exp", "old_exp", "old_used", "created", "modified"
+		"max", "concurrent", "idle", "nbf", "exp", "old_exp", "old_used", "created", "modified",
+		"rotate_every", "rotated"
 	};
 	static char const *const wrong[] = {
 		"inf", "-1", "+1", " 1", "1 ", "1.0", "0x10", "1e3", "1234567890123", "nan", "\xd9\xa1"

@@ -136,6 +136,54 @@ static void draws_words(void **state)
 	assert_in_range(missing, 0, 2);
 }
 
+static void assert_like(char const *text, char const *name, size_t length)
+{
+	wpa_psk_t psk;
+	size_t found = 99;
+
+	assert_int_equal(wpa_psk_set(&psk, text, strlen(text), &err), MPSK_OK);
+	assert_string_equal(mpsk_generate_like(&psk, &found)->name, name);
+	assert_int_equal(found, length);
+}
+
+static void tells_the_policy(void **state)
+{
+	(void) state;
+	assert_like("12345678", "digits", 8);
+	assert_like("0000111122223333", "digits", 16);
+	assert_like("abcdefgh", "keyboard", 8);
+	assert_like("abcdefgh2", "keyboard", 9);
+	assert_like("Abcdefgh+23", "strong", 11);
+	assert_like("room-root-rope", "words", 3);
+	assert_like("room-root-rope-rose-roster-rotate-rotor-rough", "words", 8);
+	/* Of no policy: too few words, no words, a dash at an end, look-alikes, PMKs, and what is no ASCII. */
+	assert_like("room-root-", "keyboard", 0);
+	assert_like("-room-root-rope", "keyboard", 0);
+	assert_like("room-root-rope-", "keyboard", 0);
+	assert_like("room-root-roxpe", "keyboard", 0);
+	assert_like("room--root-rope", "keyboard", 0);
+	assert_like("correct horse", "keyboard", 0);
+	assert_like("caf\xe9-caf\xe9", "keyboard", 0);
+	assert_like("0000000000000000000000000000000000000000000000000000000000000000", "keyboard", 0);
+}
+
+/* Whatever a policy makes is told to be of one whose passphrases are no longer and as many. */
+static void tells_what_it_made(void **state)
+{
+	(void) state;
+	for (mpsk_generate_t const *policy = mpsk_generate_policies; policy->name; policy++) {
+		for (int round = 0; round < 4; round++) {
+			wpa_psk_t psk;
+			unsigned bits;
+			size_t length;
+
+			assert_int_equal(mpsk_passphrase_generate(&psk, policy, 0, NULL, &bits, &err), MPSK_OK);
+			assert_ptr_equal(mpsk_generate_like(&psk, &length), policy);
+			assert_int_equal(length, policy->length);
+		}
+	}
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
@@ -144,6 +192,8 @@ int main(void)
 		cmocka_unit_test(draws_evenly_and_without_look_alikes),
 		cmocka_unit_test(words_are_distinct_and_short),
 		cmocka_unit_test(draws_words),
+		cmocka_unit_test(tells_the_policy),
+		cmocka_unit_test(tells_what_it_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,8 @@ static sample_t const samples[] = {
 	{ .name = "valid_for", .values = { "60", MOST }, .left_out = true },
 	{ .name = "activated", .values = { "1700000000", MOST }, .left_out = true },
 	{ .name = "old_used", .values = { "1700000000", MOST }, .left_out = true },
+	{ .name = "rotate_every", .values = { "604800", MOST }, .left_out = true },
+	{ .name = "rotated", .values = { "1700000000", MOST }, .left_out = true },
 	{ .name = "tags", .values = { "roof", "roof,cellar" }, .left_out = true },
 	{ .name = "notify_expiry", .values = { "1" }, .left_out = true },
 	{ .name = "notify_days", .values = { "7" }, .left_out = true },

@@ -43,6 +43,9 @@ static void test_put(void **state)
 		ROW("idle", "30d", "idle", "2592000"),
 		ROW("enabled", "0", "enabled", "0"),
 		ROW("valid-for", "30d", "valid_for", "2592000"),
+		ROW("rotate-every", "7d", "rotate_every", "604800"),
+		ROW("rotate-every", "never", "rotate_every", "0"),
+		ROW("rotate-every", "1h", "rotate_every", "3600"),
 		ROW("valid_for", "60", "valid_for", "60"),
 		ROW("hours", "Mo-Fr 08:00-18:00 UTC", "hours", "Mo-Fr 08:00-18:00 UTC"),
 		ROW("tags", "a,b", "tags", "a,b"),
@@ -103,7 +106,7 @@ static bool is_option_of(char const *option, char const *field)
 static void test_every_field(void **state)
 {
 	static char const *const own[] = {
-		"psk", "old_psk", "old_exp", "old_used", "activated", "created", "modified"
+		"psk", "old_psk", "old_exp", "old_used", "rotated", "activated", "created", "modified"
 	};
 	struct argp const *argp = ctl_fields_argp();
 
@@ -122,7 +125,8 @@ static void test_every_field(void **state)
 static void test_own_fields(void **state)
 {
 	static char const *const names[] = {
-		"psk", "old_psk", "old_exp", "old_used", "activated", "created", "modified", "id", "", "nothing"
+		"psk", "old_psk", "old_exp", "old_used", "rotated", "activated", "created", "modified", "id", "",
+		"nothing"
 	};
 	ctl_changes_t *changes = ctl_changes_create(NULL);
 	mpsk_error_t err = { "" };

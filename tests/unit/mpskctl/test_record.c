@@ -34,6 +34,7 @@ static char const *sample(char const *name)
 		{ "old_exp", "7" }, { "email", "bob@example.com" }, { "note", "flat 3" }, { "tags", "roof,cellar" },
 		{ "notify_expiry", "1" }, { "notify_days", "14" }, { "notify_edit", "1" }, { "created", "8" },
 		{ "modified", "9" }, { "valid_for", "60" }, { "activated", "4" }, { "old_used", "3" },
+		{ "rotate_every", "604800" }, { "rotated", "2" },
 		{ "hours", "Mo-Fr 08:00-18:00 Europe/Berlin" },
 	};
 

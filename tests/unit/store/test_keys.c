@@ -300,6 +300,50 @@ static mpsk_status_t count(void *uctx, char const *id, mpsk_key_t *k, mpsk_error
 	return tally->end_with;
 }
 
+/* What has changed since it was looked at is left alone. */
+static void test_if(void **state)
+{
+	mpsk_field_t const fields[] = { field("old_psk", NULL), field("note", "x") };
+	mpsk_field_t expected[] = { field("exp", "7"), field("modified", "") };
+
+	(void) state;
+	assert_int_equal(mpsk_store_key_delete_if(store, "bob", expected, 2, &err), MPSK_MISS);
+	redis_do(&redis, "HSET " KEY " psk correct-horse exp 8 old_psk before");
+	redis_do(&redis, "ZADD mpsk:dev:{bob} 1 00-00-5e-00-53-01");
+	redis_do(&redis, "ZADD mpsk:live:{bob} 1 00-00-5e-00-53-01");
+	redis_do(&redis, "HSET mpsk:sess:{bob} a b");
+	redis_do(&redis, "HSET mpsk:mail:{bob} a b");
+	assert_int_equal(mpsk_store_key_delete_if(store, "bob", expected, 2, &err), MPSK_AGAIN);
+	assert_int_equal(mpsk_store_key_edit_if(store, "bob", fields, 2, NULL, expected, 2, &err), MPSK_AGAIN);
+	assert_string_equal(redis_ask(&redis, "HGET " KEY " old_psk"), "before");
+	redis_do(&redis, "HSET " KEY " exp 007 modified 5");
+	assert_int_equal(mpsk_store_key_delete_if(store, "bob", expected, 2, &err), MPSK_AGAIN);
+	redis_do(&redis, "HDEL " KEY " modified");
+	assert_int_equal(mpsk_store_key_edit_if(store, "bob", fields, 2, "0", expected, 2, &err), MPSK_AGAIN);
+	assert_int_equal(mpsk_store_key_edit_if(store, "bob", fields, 2, NULL, expected, 2, &err), MPSK_OK);
+	assert_int_equal(redis_do(&redis, "HEXISTS " KEY " old_psk"), 0);
+	assert_string_equal(redis_ask(&redis, "HGET " KEY " note"), "x");
+	assert_int_equal(mpsk_store_key_delete_if(store, "bob", expected, 2, &err), MPSK_OK);
+	assert_int_equal(redis_do(&redis, "DBSIZE"), 0);
+	assert_int_equal(mpsk_store_key_delete_if(store, "b b", expected, 2, &err), MPSK_BAD);
+}
+
+/* A claim between the look and the act keeps its device. */
+static void test_forget_idle(void **state)
+{
+	mpsk_mac_t const mac = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
+
+	(void) state;
+	assert_int_equal(mpsk_store_device_forget_idle(store, "bob", &mac, 100, &err), MPSK_MISS);
+	redis_do(&redis, "ZADD mpsk:dev:{bob} 101 00-00-5e-00-53-01 5 00-00-5e-00-53-02");
+	redis_do(&redis, "ZADD mpsk:live:{bob} 9 00-00-5e-00-53-01");
+	assert_int_equal(mpsk_store_device_forget_idle(store, "bob", &mac, 100, &err), MPSK_MISS);
+	assert_int_equal(redis_do(&redis, "ZCARD mpsk:dev:{bob}"), 2);
+	assert_int_equal(mpsk_store_device_forget_idle(store, "bob", &mac, 101, &err), MPSK_OK);
+	assert_int_equal(redis_do(&redis, "ZCARD mpsk:dev:{bob}"), 1);
+	assert_int_equal(redis_do(&redis, "EXISTS mpsk:live:{bob}"), 0);
+}
+
 static void test_each(void **state)
 {
 	tally_t tally = { .good = 0 };
@@ -429,7 +473,8 @@ int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		TEST(test_read), TEST(test_add), TEST(test_edit), TEST(test_edit_out_of_memory), TEST(test_pmk),
-		TEST(test_reseal), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
+		TEST(test_reseal), TEST(test_delete), TEST(test_if), TEST(test_forget_idle),
+		TEST(test_each), TEST(test_each_ends),
 		TEST(test_pmk_sealed), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
 		TEST(test_wrong_keyrings), TEST(test_delete), TEST(test_each), TEST(test_each_ends),
 		TEST(test_no_change_is_no_write), TEST(test_delete), TEST(test_each), TEST(test_each_ends),

@@ -158,6 +158,34 @@ static void test_reap_looks_again(void **state)
 	assert_int_equal(mpsk_session_reap(store, &session, 14501, &terms, 5000, &did, &err), MPSK_OK);
 }
 
+/* Whoever is on by the passphrase before a rotation uses it, to the minute. */
+static void test_old_passphrase_is_in_use(void **state)
+{
+	mpsk_session_t session = { .id = "bob", .nas = "ap", .seen = 100 };
+	char print[MPSK_FINGERPRINT_LEN + 1], record[160];
+	mpsk_reap_t did;
+
+	(void) state;
+	assert_true(mpsk_octets_set(&session.sid, "1", 1));
+	mpsk_key_fingerprint(print, "the one before", 14);
+	snprintf(record, sizeof(record), "{\"mac\":\"00-00-5e-00-53-01\",\"seen\":9500,\"print\":\"%s\"}", print);
+	redis_do(&redis, "HSET " SESS " ap/1 %s", record);
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(redis_do(&redis, "EXISTS mpsk:key:{bob}"), 0);
+	redis_do(&redis, "HSET mpsk:key:{bob} psk correct-horse old_psk %s", "another one before");
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(redis_do(&redis, "HEXISTS mpsk:key:{bob} old_used"), 0);
+	redis_do(&redis, "HSET mpsk:key:{bob} old_psk %s rotated 9501", "the one before");
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(redis_do(&redis, "HEXISTS mpsk:key:{bob} old_used"), 0);
+	redis_do(&redis, "HSET mpsk:key:{bob} rotated 9500");
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_string_equal(redis_ask(&redis, "HGET mpsk:key:{bob} old_used"), "9500");
+	redis_do(&redis, "HSET mpsk:key:{bob} old_used 9450");
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_string_equal(redis_ask(&redis, "HGET mpsk:key:{bob} old_used"), "9450");
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
@@ -165,6 +193,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_each, fresh, clean),
 		cmocka_unit_test(test_what_to_reap),
 		cmocka_unit_test_setup_teardown(test_reap_looks_again, fresh, clean),
+		cmocka_unit_test_setup_teardown(test_old_passphrase_is_in_use, fresh, clean),
 	};
 
 	return cmocka_run_group_tests_name("store/session", tests, store_start, store_stop);

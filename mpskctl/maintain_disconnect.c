@@ -5,7 +5,6 @@
  * those that are to be disconnected once more.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "disconnect.h"
 #include "maintain.h"
@@ -106,7 +105,7 @@ void maintain_disconnect(ctl_maintain_t *maintain, mpsk_key_t **keys, size_t n)
 	pausing_drop(&before, disconnect);
 	if (code == CTL_OK && !maintain->dry_run) {
 		code = ctl_disconnect_send(disconnect);
-		noted = all_note(&before, disconnect);
+		noted = code == CTL_OK || code == CTL_REMAINS ? all_note(&before, disconnect) : CTL_OK;
 		if (noted != CTL_OK) code = noted;
 	}
 	if (code > maintain->worst) maintain->worst = code;

@@ -55,7 +55,7 @@ storm_end()
 {
 	ok "$1: every packet is answered" wait "$storm_pid"
 	diag "$1: $(cat "$lab/storm.$1")"
-	sessions_end "$1: every session ends as it has to" 60 "$lab/model.$1"
+	sessions_end "$1: every session ends as it has to" 180 "$lab/model.$1"
 	is "$1: each has its key's pointer" "$(rcli hlen "mpsk:nas:$1")" "$(wc -l < "$lab/model.$1")"
 	sessions_forget "$1"
 }

@@ -140,7 +140,7 @@ sleep 1.5
 kill -CONT "$MPSK_REDIS_PID"
 ok "every packet of a load is answered" wait "$load_pid"
 diag "$(cat "$lab/acct")"
-sessions_end "and every session ends as it has to" 30 "$lab/model"
+sessions_end "and every session ends as it has to" 60 "$lab/model"
 is "each place is that of an open session" "$(rcli zcard 'mpsk:live:{crowd}')" \
 	"$(awk -F '\t' '$5 == 0 { print $2 }' "$lab/model" | sort -u | wc -l)"
 

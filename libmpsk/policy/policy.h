@@ -100,6 +100,7 @@ typedef struct {
 	size_t		evicted;			/* devices that made way; the detail tells of them */
 	int64_t		used;
 	int64_t		max;
+	uint64_t	scan_ns;			/* CPU time of searches for the key; 0: there was none */
 	char		detail[MPSK_ERROR_MAX];		/* more for the log: a field, a count; or "" */
 	size_t		n_others;
 	wpa_psk_t	others[MPSK_OFFERS_MAX - 1];	/* of candidates: the rest, the likelier first */

@@ -20,6 +20,8 @@
 #define MPSK_RKEY_SESS_PREFIX	"mpsk:sess:"
 #define MPSK_RKEY_LEASE_PREFIX	"mpsk:lease:"
 #define MPSK_RKEY_AGAIN		"mpsk:again"
+#define MPSK_RKEY_STAT_PREFIX	"mpsk:stat:"
+#define MPSK_RKEY_STATS		"mpsk:stats"
 #define MPSK_RKEY_META		"mpsk:meta"
 #define MPSK_RKEY_MAX		(sizeof("mpsk:sess:{}") + MPSK_ID_MAX)
 

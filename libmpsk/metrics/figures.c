@@ -170,7 +170,8 @@ static bool labels_take(mpsk_series_t *series, rest_t *rest)
 
 	if (series->part == MPSK_SERIES_BUCKET) return take(rest, "{") && bucket_take(series, rest) && take(rest, "}");
 	for (size_t i = 0; metric->labels[i]; i++) {
-		if (!take(rest, i ? "," : "{") || !label_take(series->labels[i], rest, metric->labels[i])) return false;
+		if (!take(rest, i ? "," : "{")) return false;
+		if (!label_take(series->labels[i], rest, metric->labels[i])) return false;
 	}
 	return !metric->labels[0] || take(rest, "}");
 }
@@ -198,5 +199,6 @@ bool mpsk_series_parse(mpsk_series_t *series, mpsk_field_t const *field)
 	rest_t rest = { .p = field->name, .end = field->name + field->name_len };
 
 	memset(series, 0, sizeof(*series));
-	return name_take(series, &rest) && labels_take(series, &rest) && rest.p == rest.end && value_read(series, field);
+	if (!name_take(series, &rest) || !labels_take(series, &rest) || rest.p != rest.end) return false;
+	return value_read(series, field);
 }

@@ -59,7 +59,8 @@ char const *mpsk_series_suffix(mpsk_series_part_t part);
 typedef struct {
 	mpsk_metric_id_t	id;
 	mpsk_series_part_t	part;
-	char			labels[MPSK_METRIC_LABELS][MPSK_SERIES_LABEL_MAX + 1];	/* values, in the table's order */
+	/* Values, in the table's order. */
+	char			labels[MPSK_METRIC_LABELS][MPSK_SERIES_LABEL_MAX + 1];
 	unsigned		bucket;		/* of a bucket: the number of its bound, MPSK_HISTOGRAM_BOUNDS: +Inf */
 	double			value;
 	char			text[32];	/* the value as it was written */

@@ -2,7 +2,9 @@
 #include "metrics/table.h"
 
 #define ROW(_id, _type, _name, _help, ...) \
-	[MPSK_METRIC_ ## _id] = { .name = _name, .type = MPSK_METRIC_ ## _type, .labels = { __VA_ARGS__ }, .help = _help }
+	[MPSK_METRIC_ ## _id] = { \
+		.name = _name, .type = MPSK_METRIC_ ## _type, .labels = { __VA_ARGS__ }, .help = _help \
+	}
 
 static mpsk_metric_t const table[] = {
 	ROW(BUILD_INFO, GAUGE, "mpsk_build_info",

@@ -91,7 +91,8 @@ static mpsk_status_t server_note(mpsk_store_t *store, char const *server, int64_
 	mpsk_status_t status;
 
 	snprintf(at, sizeof(at), "%" PRId64, now);
-	status = mpsk_pool_callf(store->pool, &reply, err, MPSK_RKEY_STATS, "ZADD %s %s %s", MPSK_RKEY_STATS, at, server);
+	status = mpsk_pool_callf(store->pool, &reply, err, MPSK_RKEY_STATS, "ZADD %s %s %s", MPSK_RKEY_STATS, at,
+				 server);
 	mpsk_reply_free(&reply);
 	return status;
 }
@@ -127,7 +128,9 @@ mpsk_status_t mpsk_store_stat_put(mpsk_store_t *store, char const *server, mpsk_
 		return mpsk_error_set(err, MPSK_BAD, "a server's name has 1 to %d of A-Z a-z 0-9 . _ : / -",
 				      MPSK_STAT_SERVER_MAX);
 	}
-	if (n == 0 || n > MPSK_STAT_FIELDS_MAX) return mpsk_error_set(err, MPSK_BAD, "%zu figures are no number of them", n);
+	if (n == 0 || n > MPSK_STAT_FIELDS_MAX) {
+		return mpsk_error_set(err, MPSK_BAD, "%zu figures: there may be 1 to %d", n, MPSK_STAT_FIELDS_MAX);
+	}
 	status = figures_put(store, server, fields, n, err);
 	if (status == MPSK_OK) status = server_note(store, server, now, err);
 	return status == MPSK_OK ? servers_forget(store, now, err) : status;

@@ -122,7 +122,9 @@ void ctl_servers_update(ctl_servers_t *servers, mpsk_samples_t const *samples)
 		if (samples->samples[i].series.id != MPSK_METRIC_FIGURES_TIME) continue;
 		*figures = (ctl_figures_t) { .state = "" };
 		for (size_t j = 0; j < samples->n; j++) {
-			if (strcmp(samples->samples[j].server, name) == 0) series_take(figures, &samples->samples[j].series);
+			mpsk_sample_t const *sample = &samples->samples[j];
+
+			if (strcmp(sample->server, name) == 0) series_take(figures, &sample->series);
 		}
 		server_take(servers, name, figures);
 	}

@@ -20,13 +20,13 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 }
 
 static char const doc[] =
-	"Show what the servers count and measure, in Prometheus' text format, of all of them, as they wrote it to Redis "
-	"within the last minute."
+	"Show what the servers count and measure, in Prometheus' text format, of all of them, as they wrote it to "
+	"Redis within the last minute."
 	"\vExamples:\n"
 	"  mpskctl metrics\n"
 	"  mpskctl metrics --json | jq '.[] | select(.metric == \"mpsk_sessions_open\")'\n\n"
-	"docs/reference/metrics.md says what each figure is. A server that is asked itself, at its metrics_listen, answers "
-	"with the same of the moment." CTL_EXIT_DOC;
+	"docs/reference/metrics.md says what each figure is. A server that is asked itself, at its metrics_listen, "
+	"answers with the same of the moment." CTL_EXIT_DOC;
 
 /* A row. */
 typedef struct {

@@ -61,14 +61,14 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 }
 
 static char const doc[] =
-	"Show what the servers are busy with, until Ctrl-C: requests, answers and reasons a second, how long answers take, "
-	"and how Redis looks from there."
+	"Show what the servers are busy with, until Ctrl-C: requests, answers and reasons a second, how long answers "
+	"take, and how Redis looks from there."
 	"\vExamples:\n"
 	"  mpskctl top\n"
 	"  mpskctl top --once --json | jq '.[] | select(.state != \"healthy\")'\n"
 	"  mpskctl top --once --since-start\n\n"
-	"Servers write their figures each ten seconds, so that --once waits for up to ten for the next ones. OVER says for "
-	"how many seconds the figures are. CLIENTS are open sessions, as far as accounting tells." CTL_EXIT_DOC;
+	"Servers write their figures each ten seconds, so that --once waits for up to ten for the next ones. OVER says "
+	"for how many seconds the figures are. CLIENTS are open sessions, as far as accounting tells." CTL_EXIT_DOC;
 
 /*
  * --- Rows ---

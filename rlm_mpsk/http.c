@@ -54,7 +54,8 @@ typedef struct {
 /* A port alone is one on loopback: to be seen from elsewhere takes an address. */
 static bool at_read(at_t *at, char const *listen)
 {
-	char const *colon = strrchr(listen, ':'), *port = colon ? colon + 1 : listen, *host = colon ? listen : "127.0.0.1";
+	char const *colon = strrchr(listen, ':');
+	char const *port = colon ? colon + 1 : listen, *host = colon ? listen : "127.0.0.1";
 	size_t len = colon ? (size_t) (colon - listen) : strlen(host);
 	long number;
 
@@ -120,7 +121,8 @@ static mpsk_status_t socket_open(int *fd, char const *at, mpsk_error_t *err)
 /*
  * --- On the thread ---
  */
-static enum MHD_Result answer_queue(struct MHD_Connection *connection, unsigned code, char const *type, char const *text)
+static enum MHD_Result answer_queue(struct MHD_Connection *connection, unsigned code, char const *type,
+				    char const *text)
 {
 	/* The copy is the library's: it takes no const. */
 	struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), (void *) (uintptr_t) text,
@@ -253,7 +255,8 @@ mpsk_status_t rlm_mpsk_http_start(rlm_mpsk_http_t **out, char const *at, rlm_mps
 	http->uctx = uctx;
 	for (size_t i = 0; i < CONNECTIONS; i++) http->places[i].fd = -1;
 	/* Not select(): a server has more than 1024 files open. */
-	http->daemon = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, request_answer, http, MHD_OPTION_LISTEN_SOCKET, fd,
+	http->daemon = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, request_answer, http,
+					MHD_OPTION_LISTEN_SOCKET, fd,
 					MHD_OPTION_CONNECTION_LIMIT, (unsigned) CONNECTIONS,
 					MHD_OPTION_CONNECTION_TIMEOUT, (unsigned) QUIET_S,
 					MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) MEMORY,

@@ -27,6 +27,7 @@ rows()
 }
 
 # What may be asked for: histograms by their three parts.
+# shellcheck disable=SC2016 # Markdown's quotes
 names()
 {
 	rows | sed -n 's/^| `\([a-z_]*\)` | histogram .*/\1_bucket \1_sum \1_count/p; s/^| `\([a-z_]*\)` | [cg].*/\1/p' | tr ' ' '\n'

@@ -48,7 +48,8 @@ static void server_add(mpsk_samples_t *samples, char const *server, uint64_t see
 			mpsk_figures_put_histogram(&figures, (mpsk_metric_id_t) id, counts, 0);
 			continue;
 		}
-		mpsk_figures_put(&figures, (mpsk_metric_id_t) id, seed, metric->labels[0] ? "b" : NULL, second ? "B" : NULL);
+		mpsk_figures_put(&figures, (mpsk_metric_id_t) id, seed, metric->labels[0] ? "b" : NULL,
+				 second ? "B" : NULL);
 		if (!metric->labels[0]) continue;
 		mpsk_figures_put(&figures, (mpsk_metric_id_t) id, seed + 1, "a", second ? "A" : NULL);
 	}
@@ -224,8 +225,8 @@ static void a_line_is_this(void **state)
 	assert_int_equal(mpsk_samples_add(&samples, "ap/mpsk", fields, 2), MPSK_OK);
 	mpsk_samples_sort(&samples);
 	assert_string_equal(mpsk_metrics_text(ctx, &samples),
-			    "# HELP mpsk_answers_total Answers to these, by code; none: the access point is left to ask "
-			    "another server.\n"
+			    "# HELP mpsk_answers_total Answers to these, by code; none: the access point is left to "
+			    "ask another server.\n"
 			    "# TYPE mpsk_answers_total counter\n"
 			    "mpsk_answers_total{server=\"ap/mpsk\",code=\"none\"} 3\n");
 }

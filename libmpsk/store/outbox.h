@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is written behind the reply: what accounting tells of sessions, lines
- * of streams, and now and then the server's figures. One thread writes, on connections of its own; whoever
- * puts something in never waits for Redis.
+ * of streams, and now and then the server's figures. One thread writes, on
+ * connections of its own; whoever puts something in never waits for Redis.
  *
  * Sessions are kept while Redis is away, and what was written within the last
  * seconds before that is written again, for it may be lost: one entry for each, which later

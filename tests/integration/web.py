@@ -56,14 +56,19 @@ def garbage(port):
 
 
 def hold(port, seconds):
+    """More than are taken in: those that are not wait in the kernel, and so does whoever comes later."""
     held = []
     for i in range(60):
-        one = connect(port)
-        if i % 3 == 1:
-            one.sendall(b"GET /metr")
-        elif i % 3 == 2:
-            one.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n")
+        one = socket.socket()
+        one.setblocking(False)
+        one.connect_ex(("127.0.0.1", int(port)))
         held.append(one)
+    time.sleep(0.5)
+    for i, one in enumerate(held):
+        try:
+            one.send((b"", b"GET /metr", b"GET /metrics HTTP/1.1\r\nHost: a\r\n")[i % 3])
+        except OSError:
+            pass
     print("held", flush=True)
     time.sleep(float(seconds))
 

@@ -52,6 +52,8 @@ static ctl_verb_t const verbs[] = {
 	{ "log", NULL, "", "Show who changed what", audit_log },
 	{ "watch", NULL, "", "Show decisions of the servers as they are made", watch },
 	{ "why", NULL, "MAC", "Explain what was decided of a device", why },
+	{ "top", NULL, "", "Show what the servers are busy with", top },
+	{ "metrics", NULL, "", "Show what the servers count and measure", metrics },
 	{ "maintain", NULL, "", "Do what is due: ends of grace, rotations, reminders, ...", maintain },
 	{ "doctor", NULL, "", "Check servers, keys and devices", doctor },
 	{ "ping", NULL, "", "Ask whether Redis answers", ping },

@@ -47,6 +47,8 @@ ctl_exit_t rekey(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t audit_log(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t watch(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t why(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t top(ctl_t *ctl, int argc, char **argv);
+ctl_exit_t metrics(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t maintain(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t doctor(ctl_t *ctl, int argc, char **argv);
 ctl_exit_t ping(ctl_t *ctl, int argc, char **argv);

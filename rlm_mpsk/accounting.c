@@ -5,6 +5,7 @@
 
 #include "policy/accounting.h"
 #include "rlm_mpsk/dialect/accounting.h"
+#include "rlm_mpsk/figures.h"
 #include "rlm_mpsk/pairs.h"
 #include "rlm_mpsk/request.h"
 #include "store/outbox.h"
@@ -40,6 +41,7 @@ mpsk_status_t rlm_mpsk_outbox_start(rlm_mpsk_t *inst, mpsk_store_config_t const 
 	outbox.uctx = inst;
 	outbox.facts = outbox_facts;
 	outbox.learned = outbox_learned;
+	outbox.figures = rlm_mpsk_figures_source(inst);
 	outbox.log = outbox_log;
 	/* A root of its own: threads must not share one. */
 	return mpsk_outbox_start(NULL, &inst->outbox, config, &outbox, err);
@@ -76,11 +78,14 @@ rlm_rcode_t rlm_mpsk_accounting(rlm_mpsk_t *inst, REQUEST *request)
 	bool known = true;
 
 	rlm_mpsk_pairs_read(&pairs, request);
-	if (dialect_accounting_read(&pairs, time(NULL), &accounting, &err) != MPSK_OK) {
+	status = dialect_accounting_read(&pairs, time(NULL), &accounting, &err);
+	if (status != MPSK_OK) {
+		rlm_mpsk_measure_accounting(inst->measure, &accounting);
 		RDEBUG2("%s", err.text);
 		return RLM_MODULE_NOOP;
 	}
 	origin_read(inst, &pairs, request, &accounting.event.session);
+	rlm_mpsk_measure_accounting(inst->measure, &accounting);
 	if (accounting.kind == MPSK_ACCOUNTING_RESTART) {
 		status = restart_put(inst, &accounting.event.session);
 	} else {

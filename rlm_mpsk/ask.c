@@ -25,10 +25,12 @@ static bool ask_has_key(rlm_mpsk_t *inst, char const *id)
 mpsk_status_t rlm_mpsk_ask_claim(rlm_mpsk_t *inst, mpsk_claim_t const *claim, mpsk_claim_result_t *result,
 				 mpsk_error_t *err)
 {
+	uint64_t began = rlm_mpsk_measure_now();
 	mpsk_status_t status;
 
 	if (mpsk_sync_held(inst->sync)) return ask_held(err);
 	status = mpsk_store_claim(inst->store, claim, result, err);
+	rlm_mpsk_measure_claim(inst->measure, status == MPSK_OK ? result : NULL, rlm_mpsk_measure_now() - began);
 	if (status != MPSK_OK || mpsk_sync_live(inst->sync)) return status;
 	return result->code == MPSK_CLAIM_NOKEY || result->code == MPSK_CLAIM_STALE ? ask_held(err) : MPSK_OK;
 }

@@ -12,6 +12,8 @@
 #include "policy/policy.h"
 #include "policy/repeats.h"
 #include "rlm_mpsk/attributes.h"
+#include "rlm_mpsk/http.h"
+#include "rlm_mpsk/measure.h"
 #include "store/names.h"
 #include "store/outbox.h"
 #include "store/store.h"
@@ -67,6 +69,8 @@ typedef struct {
 	uint32_t		interim_interval;
 	uint32_t		session_stale;
 	uint32_t		accounting_spool;
+	char const		*metrics_listen;
+	char const		*metrics_name;	/* never NULL after the bootstrap */
 
 	char const		*name;		/* of the section in the configuration */
 	bool			sign;		/* replies: the server does not do it by itself */
@@ -76,6 +80,10 @@ typedef struct {
 	mpsk_sync_t		*sync;		/* NULL under `radiusd -C` */
 	mpsk_outbox_t		*outbox;	/* the same */
 	mpsk_repeats_t		*repeats;	/* of decisions */
+	rlm_mpsk_measure_t	*measure;
+	rlm_mpsk_http_t		*http;		/* NULL: nobody is told by HTTP */
+	time_t			started_at;
+	atomic_bool		whole;		/* for threads that run before all of this is there */
 	/* The sync thread's own. */
 	bool			loading;	/* between the begin and the commit of a load */
 	mpsk_names_t		*to_seal;	/* ids of keys; NULL without seal_plaintext */

@@ -28,6 +28,13 @@ static rlm_rcode_t const table[MPSK_REASON_MAX] = {
 	[MPSK_REASON_NOT_READY]		= RLM_MODULE_FAIL,
 };
 
+/* As sites-available/mpsk has the server answer. */
+rlm_mpsk_answer_t rlm_mpsk_answer(rlm_rcode_t rcode)
+{
+	if (rcode == RLM_MODULE_HANDLED) return RLM_MPSK_ANSWER_NONE;
+	return rcode == RLM_MODULE_OK ? RLM_MPSK_ANSWER_ACCEPT : RLM_MPSK_ANSWER_REJECT;
+}
+
 rlm_rcode_t rlm_mpsk_rcode(mpsk_reason_t reason)
 {
 	return (unsigned) reason < MPSK_REASON_MAX ? table[reason] : RLM_MODULE_FAIL;

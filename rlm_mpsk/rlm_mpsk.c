@@ -13,6 +13,7 @@
 #include "rlm_mpsk/decision_log.h"
 #include "rlm_mpsk/decision_trail.h"
 #include "rlm_mpsk/dialect/dialect.h"
+#include "rlm_mpsk/figures.h"
 #include "rlm_mpsk/guard.h"
 #include "rlm_mpsk/pairs.h"
 #include "rlm_mpsk/rcode.h"
@@ -72,6 +73,8 @@ static CONF_PARSER const module_config[] = {
 	{ "guard", FR_CONF_POINTER(PW_TYPE_SUBSECTION, NULL), (void const *) rlm_mpsk_guard_config },
 	{ "log_accept", FR_CONF_OFFSET(PW_TYPE_BOOLEAN, rlm_mpsk_t, log_accept), "no" },
 	{ "log_decisions", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, log_decisions), "refused" },
+	{ "metrics_listen", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, metrics_listen), NULL },
+	{ "metrics_name", FR_CONF_OFFSET(PW_TYPE_STRING, rlm_mpsk_t, metrics_name), NULL },
 	CONF_PARSER_TERMINATOR
 };
 
@@ -168,6 +171,7 @@ static int mod_bootstrap(CONF_SECTION *conf, void *instance)
 	}
 	if (rlm_mpsk_trail_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_guard_check(conf, inst) != 0) return -1;
+	if (rlm_mpsk_figures_check(conf, inst) != 0) return -1;
 	if (rlm_mpsk_attributes_load(&inst->attributes, &err) != MPSK_OK) {
 		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
@@ -264,8 +268,9 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 	inst->policy.recent = mpsk_recent_create(NULL, PLACES);
 	inst->policy.guard = rlm_mpsk_guard_create(inst);
 	inst->repeats = rlm_mpsk_trail_create();
-	if (!inst->repeats || !inst->policy.index || !inst->policy.bindings || !inst->policy.recent ||
-	    !inst->policy.guard) {
+	inst->measure = rlm_mpsk_measure_create(inst->accounting_spool);
+	if (!inst->repeats || !inst->measure || !inst->policy.index || !inst->policy.bindings ||
+	    !inst->policy.recent || !inst->policy.guard) {
 		cf_log_err_cs(conf, "out of memory");
 		return -1;
 	}
@@ -291,13 +296,14 @@ static int mod_instantiate(CONF_SECTION *conf, void *instance)
 		cf_log_err_cs(conf, "%s", err.text);
 		return -1;
 	}
-	return 0;
+	return rlm_mpsk_figures_start(conf, inst);
 }
 
 static int mod_detach(void *instance)
 {
 	rlm_mpsk_t *inst = instance;
 
+	rlm_mpsk_figures_stop(inst);
 	mpsk_outbox_stop(&inst->outbox, FLUSH_MS);
 	if (inst->sync) mpsk_sync_stop(&inst->sync);
 	talloc_free(inst->policy.index);
@@ -305,6 +311,7 @@ static int mod_detach(void *instance)
 	talloc_free(inst->policy.recent);
 	talloc_free(inst->policy.guard);
 	talloc_free(inst->repeats);
+	talloc_free(inst->measure);
 	talloc_free(inst->to_seal);
 	return 0;
 }
@@ -463,6 +470,8 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 		RERROR("The reply could not be made: out of memory");
 		rcode = RLM_MODULE_FAIL;
 	}
+	rlm_mpsk_measure_request(inst->measure, manner.dialect, &outcome, rlm_mpsk_answer(rcode),
+				 rlm_mpsk_measure_since(&request->packet->timestamp));
 	mpsk_outcome_wipe(&outcome);
 	return rcode;
 }

@@ -78,6 +78,7 @@ static mpsk_status_t macs_link(mpsk_index_t *index, mpsk_devices_t const *now)
 static void devices_drop(mpsk_index_t *index, mpsk_devices_t *devices)
 {
 	if (mpsk_map_remove(&index->devices, devices->id, strlen(devices->id)) != MPSK_OK) return;
+	atomic_fetch_sub_explicit(&index->n_devices, devices->n, memory_order_relaxed);
 	macs_unlink(index, devices, NULL);
 	mpsk_epoch_retire(&index->epoch, &devices->retired, devices_free);
 }
@@ -88,6 +89,7 @@ static mpsk_status_t devices_set(mpsk_index_t *index, mpsk_devices_t *was, mpsk_
 	    mpsk_map_set(&index->devices, now->id, strlen(now->id), now) != MPSK_OK) {
 		return MPSK_ERR;
 	}
+	atomic_fetch_add_explicit(&index->n_devices, now->n - (was ? was->n : 0), memory_order_relaxed);
 	if (was) {
 		macs_unlink(index, was, now);
 		mpsk_epoch_retire(&index->epoch, &was->retired, devices_free);

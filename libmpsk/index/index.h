@@ -115,6 +115,14 @@ typedef struct {
 } mpsk_index_stats_t;
 void mpsk_index_stats(mpsk_index_t *index, mpsk_index_stats_t *stats);
 
+typedef struct {
+	size_t	devices;	/* of keys; of two keys it counts twice */
+	size_t	octets;		/* of memory that keys, PMKs and devices take, tables to find them by aside */
+} mpsk_index_sizes_t;
+
+/* Looks at every block of PMKs: for now and then. Any thread, but not between enter and leave. */
+void mpsk_index_sizes(mpsk_index_t *index, mpsk_index_sizes_t *sizes);
+
 /*
  * A reader is shown keys as records whose parts are the index's, good until
  * it leaves; without email, note and PMKs, which no request needs. The PSKs
@@ -188,8 +196,9 @@ bool mpsk_index_shared(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
 /* Another number than before once an SSID has a PMK that it did not have: ask for it before a scan. */
 uint64_t mpsk_index_changes(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid);
 
-/* Microseconds of CPU that scans have taken since the reader entered, on all threads. */
+/* The CPU time that scans have taken since the reader entered, on all threads. */
 int64_t mpsk_index_spent_us(mpsk_index_reader_t *reader);
+uint64_t mpsk_index_spent_ns(mpsk_index_reader_t *reader);
 
 /*
  * The PMK, a secret, of a key's present psk on an SSID; false where it is

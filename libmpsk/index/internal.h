@@ -67,6 +67,7 @@ struct mpsk_index {
 	_Atomic bool		ready;
 	_Atomic size_t		missing;
 	_Atomic size_t		any_keys;	/* keys for any SSID */
+	_Atomic size_t		n_devices;	/* of all ids */
 
 	mpsk_partition_t	*open[MPSK_OPEN_MAX];
 	_Atomic size_t		n_open;

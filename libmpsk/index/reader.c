@@ -149,7 +149,12 @@ uint64_t mpsk_index_changes(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid
 
 int64_t mpsk_index_spent_us(mpsk_index_reader_t *reader)
 {
-	return (int64_t) (*mpsk_epoch_spent_ns(reader) / 1000);
+	return (int64_t) (mpsk_index_spent_ns(reader) / 1000);
+}
+
+uint64_t mpsk_index_spent_ns(mpsk_index_reader_t *reader)
+{
+	return *mpsk_epoch_spent_ns(reader);
 }
 
 /* Put a key where its last sight of the device says, behind those that have as late a one. */

@@ -94,7 +94,7 @@ mpsk_ref_t mpsk_slab_take(mpsk_slab_t *slab, size_t size)
 	} else {
 		ref = fresh_take(slab, class.units);
 	}
-	if (ref) slab->used += class.units * MPSK_SLAB_UNIT;
+	if (ref) atomic_fetch_add_explicit(&slab->used, class.units * MPSK_SLAB_UNIT, memory_order_relaxed);
 	return ref;
 }
 
@@ -106,6 +106,6 @@ void mpsk_slab_give(mpsk_slab_t *slab, mpsk_ref_t ref, size_t size)
 	mpsk_secret_wipe(block, class.units * MPSK_SLAB_UNIT);
 	*block = slab->free[class.list];
 	slab->free[class.list] = ref;
-	slab->used -= class.units * MPSK_SLAB_UNIT;
+	atomic_fetch_sub_explicit(&slab->used, class.units * MPSK_SLAB_UNIT, memory_order_relaxed);
 	mpsk_poison(block, class.units * MPSK_SLAB_UNIT);
 }

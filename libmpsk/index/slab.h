@@ -7,6 +7,7 @@
 #ifndef MPSK_INDEX_SLAB_H
 #define MPSK_INDEX_SLAB_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,7 +28,7 @@ typedef struct {
 	size_t		n_chunks;
 	size_t		at;			/* units taken of the last chunk */
 	mpsk_ref_t	free[MPSK_SLAB_SIZES];	/* blocks given back, by size; each begins with the next one */
-	size_t		used;			/* octets in blocks that are taken */
+	_Atomic size_t	used;			/* octets in blocks that are taken; for any thread */
 } mpsk_slab_t;
 
 /* ERR where memory is out. */

@@ -35,6 +35,7 @@ void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, 
 	} else {
 		mpsk_find_by_mac(&decision);
 	}
+	outcome->scan_ns = mpsk_index_spent_ns(decision.reader);
 	mpsk_index_leave(decision.reader);
 	mpsk_secret_wipe(&decision, sizeof(decision));
 }

@@ -102,6 +102,7 @@ typedef struct {
 	int64_t		used;
 	int64_t		max;
 	char		holder[MPSK_ID_MAX + 1];	/* NO_MATCH: a key that has the device, or lists it; or "" */
+	uint64_t	scan_ns;			/* CPU time of searches for the key; 0: there was none */
 	char		detail[MPSK_ERROR_MAX];		/* more for the log: a field, a count; or "" */
 	size_t		n_others;
 	wpa_psk_t	others[MPSK_OFFERS_MAX - 1];	/* of candidates: the rest, the likelier first */

@@ -13,6 +13,7 @@
 #include "store/session_reap.h"
 #include "store/session_write.h"
 #include "store/spool.h"
+#include "store/stat_write.h"
 #include "store/trail.h"
 #include "store/written.h"
 
@@ -53,6 +54,7 @@ struct mpsk_outbox {
 	mpsk_outbox_stats_t	stats;
 	/* The thread's own */
 	mpsk_written_t		*written;
+	int64_t			figures_at;		/* monotonic: when they are to be written next */
 	int64_t			failed_at;		/* monotonic: the first of the failures that go on, or went */
 	int64_t			told_at[TELL_MAX];	/* monotonic; 0: never */
 	mpsk_spooled_t		*items[MPSK_SESSION_BATCH];
@@ -272,6 +274,23 @@ static bool outbox_write(mpsk_outbox_t *outbox)
 	return wait || !answered;
 }
 
+static void outbox_figures(mpsk_outbox_t *outbox)
+{
+	if (outbox->stopping || mpsk_monotonic_ms() < outbox->figures_at) return;
+	pthread_mutex_unlock(&outbox->lock);
+	outbox->figures_at = mpsk_stat_write(outbox->store, &outbox->config.figures);
+	pthread_mutex_lock(&outbox->lock);
+}
+
+/* Until there is something to write. */
+static void outbox_wait(mpsk_outbox_t *outbox)
+{
+	int64_t at = outbox->figures_at;
+	struct timespec const until = { .tv_sec = at / 1000, .tv_nsec = at % 1000 * 1000000 };
+
+	(void) pthread_cond_timedwait(&outbox->wake, &outbox->lock, &until);
+}
+
 /* A pause that a stop ends. */
 static void outbox_pause(mpsk_outbox_t *outbox, int ms)
 {
@@ -291,8 +310,9 @@ static void *outbox_main(void *arg)
 	pthread_mutex_lock(&outbox->lock);
 	for (;;) {
 		if (outbox->stopping && (!outbox_any(outbox) || mpsk_deadline_passed(outbox->stop_at))) break;
+		outbox_figures(outbox);
 		if (!outbox_any(outbox)) {
-			pthread_cond_wait(&outbox->wake, &outbox->lock);
+			if (!outbox->stopping) outbox_wait(outbox);
 		} else if (outbox_write(outbox)) {
 			outbox_pause(outbox, OUTBOX_PAUSE_MS);
 		}
@@ -374,6 +394,7 @@ mpsk_status_t mpsk_outbox_start(TALLOC_CTX *ctx, mpsk_outbox_t **outbox, mpsk_st
 	*outbox = NULL;
 	if (!box) return mpsk_error_set(err, MPSK_ERR, "out of memory");
 	box->config = *config;
+	box->figures_at = mpsk_monotonic_ms() + MPSK_STAT_FIRST_MS;
 	mpsk_lines_init(&box->lines, config->lines, config->line_octets);
 	status = outbox_open(box, store, err);
 	if (status == MPSK_OK && !outbox_init_locks(box)) status = mpsk_error_set(err, MPSK_ERR, "out of memory");

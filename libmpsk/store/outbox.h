@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is written behind the reply: what accounting tells of sessions, and
- * lines of streams. One thread writes, on connections of its own; whoever
- * puts something in never waits for Redis.
+ * What is written behind the reply: what accounting tells of sessions, lines
+ * of streams, and now and then the server's figures. One thread writes, on
+ * connections of its own; whoever puts something in never waits for Redis.
  *
  * Sessions are kept while Redis is away, and what was written within the last
  * seconds before that is written again, for it may be lost: one entry for each, which later
@@ -23,6 +23,7 @@
 #include "base/status.h"
 #include "key/key.h"
 #include "store/session.h"
+#include "store/stat_write.h"
 #include "store/store.h"
 
 typedef struct mpsk_outbox mpsk_outbox_t;
@@ -40,6 +41,7 @@ typedef struct {
 	void	(*facts)(void *uctx, mpsk_session_t *session);
 	/* A session that was written shows that its device holds its key. On the outbox's thread; may be NULL. */
 	void	(*learned)(void *uctx, mpsk_session_t const *session);
+	mpsk_stat_source_t figures;	/* of the server, to be written now and then; on the outbox's thread */
 	/* One line for the log, now and then; never a secret. On the outbox's thread; may be NULL. */
 	void	(*log)(void *uctx, char const *text);
 } mpsk_outbox_config_t;

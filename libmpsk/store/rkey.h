@@ -22,6 +22,8 @@
 #define MPSK_RKEY_ALERT_PREFIX	"mpsk:alert:"
 #define MPSK_RKEY_AGAIN		"mpsk:again"
 #define MPSK_RKEY_TRIES		"mpsk:tries"
+#define MPSK_RKEY_STAT_PREFIX	"mpsk:stat:"
+#define MPSK_RKEY_STATS		"mpsk:stats"
 #define MPSK_RKEY_META		"mpsk:meta"
 #define MPSK_RKEY_MAX		(sizeof("mpsk:sess:{}") + MPSK_ID_MAX)
 

@@ -11,6 +11,7 @@
 #define RLM_MPSK_DIALECT_DIALECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "rlm_mpsk/dialect/reply.h"
 #include "rlm_mpsk/dialect/request.h"
@@ -53,6 +54,9 @@ dialect_t const *dialect_named(char const *name);
 
 /* The n-th dialect, in the order in which they are asked; NULL past the last. */
 dialect_t const *dialect_at(size_t n);
+
+/* Which of them one is: dialect_at(dialect_number(d)) is d. */
+size_t dialect_number(dialect_t const *dialect);
 
 /*
  * The dialect of a request, or NULL: it is nothing that an AP asks about a

@@ -29,6 +29,14 @@ dialect_t const *dialect_at(size_t n)
 	return n < N ? table[n] : NULL;
 }
 
+size_t dialect_number(dialect_t const *dialect)
+{
+	size_t n = 0;
+
+	while (n < N && table[n] != dialect) n++;
+	return n;
+}
+
 dialect_t const *dialect_named(char const *name)
 {
 	for (size_t i = 0; i < N; i++) {

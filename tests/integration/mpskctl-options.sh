@@ -29,7 +29,7 @@ like "--version" "$out" '^mpskctl [0-9]+\.[0-9]+'
 
 for verb in "key add" "key list" "key expiring" "key show" "key qr" "key mail" "key edit" "key rotate" "key delete" \
 	"key enable" "key disable" "key derive" "key import" "key export" "device list" "device add" \
-	"device forget" log watch why maintain alerts clients kick "nas set" "nas show" "nas list" "nas remove" doctor ping; do
+	"device forget" log watch why top metrics maintain alerts clients kick "nas set" "nas show" "nas list" "nas remove" doctor ping; do
 	# shellcheck disable=SC2086
 	run $verb --help
 	exits "$verb --help" 0

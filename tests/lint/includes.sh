@@ -21,7 +21,7 @@ layer() {
 				if (path ~ /^freeradius(-devel)?\//) return "freeradius"
 				if (path ~ /^openssl\//) return "openssl"
 				if (path ~ /^hiredis\//) return "hiredis"
-				return path ~ /^(talloc|jansson)\.h$/ ? substr(path, 1, index(path, ".") - 1) : "libc"
+				return path ~ /^(talloc|jansson|microhttpd)\.h$/ ? substr(path, 1, index(path, ".") - 1) : "libc"
 			}
 			function wrong(why) { print file ":" FNR ": " $0 ": " why }
 			/^[ \t]*#[ \t]*include[ \t]*"/ {
@@ -52,9 +52,10 @@ layer libmpsk/key "base wpa key" "openssl talloc jansson"
 layer libmpsk/index "base wpa match key index" "talloc"
 layer libmpsk/store "base wpa key store" "hiredis openssl talloc"
 layer libmpsk/policy "base wpa match key index store policy" "talloc"
-layer rlm_mpsk "base wpa key index store policy rlm_mpsk" "freeradius talloc"
+layer libmpsk/metrics "base key metrics" "talloc"
+layer rlm_mpsk "base wpa key index store policy metrics rlm_mpsk" "freeradius talloc microhttpd"
 layer rlm_mpsk/dialect "base wpa policy rlm_mpsk" ""
-layer mpskctl "base wpa radius match key store mpskctl" "talloc jansson"
+layer mpskctl "base wpa radius match key store metrics mpskctl" "talloc jansson"
 layer radmpsk "base wpa radius key store radmpsk" "openssl talloc jansson"
 
 done_testing

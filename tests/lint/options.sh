@@ -53,7 +53,7 @@ help_of() {
 	[ "$1" != mpskctl ] || for verb in "key add" "key list" "key expiring" "key show" "key qr" "key mail" "key edit" \
 		"key rotate" "key delete" "key enable" "key disable" "key derive" "key import" "key export" "device list" \
 		"device add" "device forget" "keyring init" "keyring add" "keyring list" alerts clients kick "nas set" "nas show" "nas list" \
-		"nas remove" rekey log watch why maintain doctor ping; do
+		"nas remove" rekey log watch why top metrics maintain doctor ping; do
 		# shellcheck disable=SC2086 # two words
 		"$builddir/$1/$1" $verb --help
 	done

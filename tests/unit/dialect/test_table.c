@@ -121,6 +121,7 @@ static void each_has_what_it_needs(void **state)
 	(void) state;
 	for (size_t i = 0; dialect_at(i); i++) {
 		assert_ptr_equal(dialect_named(dialect_at(i)->name), dialect_at(i));
+		assert_int_equal(dialect_number(dialect_at(i)), i);
 		assert_non_null(dialect_at(i)->read);
 		assert_ptr_equal(dialect_style_find(dialect_at(i)->bound->name), dialect_at(i)->bound);
 		assert_ptr_equal(dialect_style_find(dialect_at(i)->unbound->name), dialect_at(i)->unbound);

@@ -44,6 +44,39 @@ static void devices_are_replaced_as_a_whole(void **state)
 	by_mac(index, "One", &one, "");
 }
 
+static void sizes_are(mpsk_index_t *index, size_t devices, size_t octets_over)
+{
+	mpsk_index_sizes_t sizes;
+
+	mpsk_index_sizes(index, &sizes);
+	assert_int_equal(sizes.devices, devices);
+	assert_true(sizes.octets > octets_over);
+}
+
+static void devices_are_counted(void **state)
+{
+	mpsk_index_t *index = *state;
+	mpsk_device_t const device = { .mac = one, .last_seen = 5 };
+	mpsk_index_sizes_t before;
+
+	mpsk_index_sizes(index, &before);
+	assert_int_equal(before.devices, 0);
+	put_key(index, "a", 1, "");
+	saw(index, "a", 5);
+	sizes_are(index, 2, before.octets);
+	saw(index, "a", 6);
+	saw(index, "b", 6);
+	sizes_are(index, 4, before.octets);
+	assert_int_equal(mpsk_index_devices_put(index, "a", &device, 1), MPSK_OK);
+	sizes_are(index, 3, before.octets);
+	assert_int_equal(mpsk_index_devices_put(index, "b", NULL, 0), MPSK_OK);
+	sizes_are(index, 1, before.octets);
+	mpsk_index_begin(index);
+	mpsk_index_commit(index);
+	mpsk_index_sizes(index, &before);
+	assert_int_equal(before.devices, 0);
+}
+
 static void the_last_to_see_it_comes_first(void **state)
 {
 	mpsk_index_t *index = *state;
@@ -111,6 +144,7 @@ int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		cmocka_unit_test_setup_teardown(devices_are_replaced_as_a_whole, index_setup, index_teardown),
+		cmocka_unit_test_setup_teardown(devices_are_counted, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(the_last_to_see_it_comes_first, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(a_mac_may_be_listed_and_a_device, index_setup, index_teardown),
 		cmocka_unit_test_setup_teardown(devices_may_come_before_their_key, index_setup, index_teardown),

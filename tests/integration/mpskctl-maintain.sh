@@ -201,7 +201,7 @@ seen bob $((now - 86000)) 00-00-5e-00-53-02
 rotated used old_used $((now - 43200))
 seen used $((now - 43000))
 rotated lately old_used $((now - 3000))
-seen lately $now
+seen lately "$now"
 rotated before
 seen before $((now - 80000))
 seen before $((now - 86400)) 00-00-5e-00-53-02
@@ -209,7 +209,7 @@ rotated lag old_used $((now - 43200))
 seen lag $((now - 43080))
 rotated nobody
 put unknown old_psk 'long ago' old_exp $((now + 518400))
-seen unknown $now
+seen unknown "$now"
 before=$(digest)
 run maintain --only grace
 is "early grace: only where it is asked for" "$code $out $(digest)" "0  $before"
@@ -269,7 +269,7 @@ put bob exp $((now - 90 * 86400 - 60)) org acme
 put less exp $((now - 90 * 86400 + 600))
 put future exp $((now + 600))
 put always
-seen bob $now
+seen bob "$now"
 redis hset 'mpsk:sess:{bob}' ap/1 "{\"mac\":\"$one\",\"seen\":$now,\"ended\":$now}" >/dev/null
 redis zadd 'mpsk:live:{bob}' 9000000000 $one >/dev/null
 redis hset 'mpsk:mail:{bob}' change 5 >/dev/null

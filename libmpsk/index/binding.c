@@ -34,7 +34,7 @@ typedef struct {
 } shard_t;
 
 struct mpsk_bindings {
-	mpsk_siphash_key_t	seed;
+	mpsk_siphash_key_t	seed, mark_key;
 	size_t			n_shards;
 	shard_t			shards[SHARDS];
 };
@@ -81,7 +81,7 @@ mpsk_bindings_t *mpsk_bindings_create(TALLOC_CTX *ctx, size_t max)
 
 	if (!bindings) return NULL;
 	talloc_set_destructor(bindings, bindings_free);
-	if (mpsk_siphash_key(&bindings->seed) != MPSK_OK) goto fail;
+	if (mpsk_siphash_key(&bindings->seed) != MPSK_OK || mpsk_siphash_key(&bindings->mark_key) != MPSK_OK) goto fail;
 	while (bindings->n_shards < n) {
 		if (!shard_init(&bindings->shards[bindings->n_shards], max / n)) goto fail;
 		bindings->n_shards++;
@@ -91,6 +91,13 @@ mpsk_bindings_t *mpsk_bindings_create(TALLOC_CTX *ctx, size_t max)
 fail:
 	talloc_free(bindings);
 	return NULL;
+}
+
+uint64_t mpsk_bindings_mark(mpsk_bindings_t const *bindings, wpa_psk_t const *psk)
+{
+	uint64_t mark = mpsk_siphash(&bindings->mark_key, psk->octets, psk->len);
+
+	return mark ? mark : 1;
 }
 
 /* A name with every octet set, as it is hashed and compared whole. */

@@ -9,6 +9,7 @@
 #include "index/siphash.h"
 
 #define SHARDS		16
+#define BUCKETS_MIN	16	/* of a shard, which has more as it fills: what is used together lies close */
 #define SHARDED_MIN	1024	/* a smaller table has one shard, so the exact least recently used makes way */
 
 typedef struct {
@@ -65,8 +66,7 @@ static int bindings_free(mpsk_bindings_t *bindings)
 static bool shard_init(shard_t *shard, size_t max)
 {
 	shard->max = max ? max : 1;
-	for (shard->n_buckets = 1; shard->n_buckets < shard->max; shard->n_buckets *= 2)
-		;
+	shard->n_buckets = BUCKETS_MIN;
 	shard->buckets = calloc(shard->n_buckets, sizeof(shard->buckets[0]));
 	if (!shard->buckets) return false;
 	if (pthread_mutex_init(&shard->lock, NULL) == 0) return true;
@@ -190,6 +190,24 @@ bool mpsk_bindings_get(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_ss
 	return node != NULL;
 }
 
+/* As many buckets as nodes again. Where memory is out, chains grow longer instead. */
+static void shard_grow(shard_t *shard)
+{
+	size_t n_buckets = 2 * shard->n_buckets;
+	node_t **buckets = calloc(n_buckets, sizeof(buckets[0]));
+
+	if (!buckets) return;
+	for (node_t *node = shard->newest; node; node = node->older) {
+		node_t **at = &buckets[node->hash & (n_buckets - 1)];
+
+		node->chain = *at;
+		*at = node;
+	}
+	free(shard->buckets);
+	shard->buckets = buckets;
+	shard->n_buckets = n_buckets;
+}
+
 /* The node of a name, made where there is none; NULL where memory is out. */
 static node_t *node_get(shard_t *shard, name_t const *name, uint64_t hash)
 {
@@ -201,8 +219,10 @@ static node_t *node_get(shard_t *shard, name_t const *name, uint64_t hash)
 	}
 	if (shard->n == shard->max) {
 		node_remove(shard, node_find(shard, &shard->oldest->name, shard->oldest->hash));
-		at = node_find(shard, name, hash);
+	} else if (shard->n == shard->n_buckets) {
+		shard_grow(shard);
 	}
+	at = node_find(shard, name, hash);
 	*at = calloc(1, sizeof(**at));
 	if (!*at) return NULL;
 	(*at)->hash = hash;

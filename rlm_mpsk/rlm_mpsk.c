@@ -435,6 +435,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 {
 	rlm_mpsk_t *inst = instance;
 	dialect_request_t pairs;
+	dialect_t const *shown;
 	rlm_mpsk_manner_t manner;
 	char nas[MPSK_ID_MAX + 1];
 	mpsk_query_t query = { .nas = nas };
@@ -445,7 +446,8 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 	bool silent;
 
 	rlm_mpsk_pairs_read(&pairs, request);
-	if (!dialect_find(&pairs, NULL)) return RLM_MODULE_NOOP;
+	shown = dialect_find(&pairs, NULL);
+	if (!shown) return RLM_MODULE_NOOP;
 
 	rlm_mpsk_request_nas(&pairs, request, nas);
 	if (rlm_mpsk_request_manner(&manner, inst, request, nas, &err) != MPSK_OK) {
@@ -454,7 +456,7 @@ static rlm_rcode_t CC_HINT(nonnull) mod_authorize(void *instance, REQUEST *reque
 		if (inst->sign) (void) rlm_mpsk_reply_sign(&inst->attributes, request);
 		return RLM_MODULE_FAIL;
 	}
-	manner.dialect = dialect_find(&pairs, manner.dialect);
+	manner.dialect = manner.dialect ? dialect_find(&pairs, manner.dialect) : shown;
 	site = fr_pair_find_by_da(request->config, inst->attributes.site, TAG_ANY);
 	if (site) query.site = site->vp_strvalue;
 

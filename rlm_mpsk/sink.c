@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "key/packed.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/instance.h"
 #include "rlm_mpsk/replay.h"
@@ -42,6 +43,7 @@ static bool psk_is_known(rlm_mpsk_t *inst, mpsk_key_t const *key)
 	bool known = mpsk_index_key(reader, key->id, &was);
 
 	if (known) {
+		mpsk_key_fingerprints(&was);
 		known = strcmp(was.fingerprint, key->fingerprint) == 0;
 		mpsk_secret_wipe(&was, sizeof(was));
 	}

@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/hex.h"
 
-/* A million PMKs are read at the start: a call for each digit would be felt. */
-static inline int digit_value(char c)
-{
-	if (c >= '0' && c <= '9') return c - '0';
-	if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-	return -1;
-}
-
-int mpsk_hex_digit(char c)
-{
-	return digit_value(c);
-}
-
 bool mpsk_hex_decode(uint8_t *out, size_t n, char const *text, size_t len)
 {
 	if (len % 2 || len / 2 != n) return false;
 
 	for (size_t i = 0; i < n; i++) {
-		int high = digit_value(text[2 * i]), low = digit_value(text[2 * i + 1]);
+		int high = mpsk_hex_digit(text[2 * i]), low = mpsk_hex_digit(text[2 * i + 1]);
 
 		if (high < 0 || low < 0) return false;
 		out[i] = (uint8_t) (high << 4 | low);

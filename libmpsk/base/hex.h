@@ -9,8 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The value of one digit of either case, or -1. */
-int mpsk_hex_digit(char c);
+/* The value of one digit of either case, or -1. Here, for a call for each digit of a million PMKs would be felt. */
+static inline int mpsk_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9') return c - '0';
+	if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+	return -1;
+}
 
 /*
  * Decode exactly 2 * n digits of either case into n octets. False, with out

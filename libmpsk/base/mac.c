@@ -19,19 +19,20 @@ static bool is_separator(char c)
 size_t mpsk_mac_scan(mpsk_mac_t *mac, char const *text, size_t len)
 {
 	mpsk_mac_t found = { 0 };
-	size_t used = 0, group = 0;
+	size_t used = 0, group = 0, next = 0;
 	char separator = '\0';
 
 	for (size_t i = 0; i < DIGITS; i++) {
 		int digit;
 
 		if (!group && (i == 2 || i == 4) && used < len && is_separator(text[used])) {
-			group = i;
+			group = next = i;
 			separator = text[used];
 		}
-		if (group && i % group == 0 && i) {
+		if (group && i == next) {
 			if (used == len || text[used] != separator) return 0;
 			used++;
+			next += group;
 		}
 		if (used == len || (digit = mpsk_hex_digit(text[used])) < 0) return 0;
 		found.octets[i / 2] = (uint8_t) (found.octets[i / 2] << 4 | digit);

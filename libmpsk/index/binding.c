@@ -9,6 +9,7 @@
 #include "index/siphash.h"
 
 #define SHARDS		16
+#define BUCKETS_MIN	16	/* of a shard, which has more as it fills: what is used together lies close */
 #define SHARDED_MIN	1024	/* a smaller table has one shard, so the exact least recently used makes way */
 
 typedef struct {
@@ -34,7 +35,7 @@ typedef struct {
 } shard_t;
 
 struct mpsk_bindings {
-	mpsk_siphash_key_t	seed;
+	mpsk_siphash_key_t	seed, mark_key;
 	size_t			n_shards;
 	shard_t			shards[SHARDS];
 };
@@ -65,8 +66,7 @@ static int bindings_free(mpsk_bindings_t *bindings)
 static bool shard_init(shard_t *shard, size_t max)
 {
 	shard->max = max ? max : 1;
-	for (shard->n_buckets = 1; shard->n_buckets < shard->max; shard->n_buckets *= 2)
-		;
+	shard->n_buckets = BUCKETS_MIN;
 	shard->buckets = calloc(shard->n_buckets, sizeof(shard->buckets[0]));
 	if (!shard->buckets) return false;
 	if (pthread_mutex_init(&shard->lock, NULL) == 0) return true;
@@ -81,7 +81,7 @@ mpsk_bindings_t *mpsk_bindings_create(TALLOC_CTX *ctx, size_t max)
 
 	if (!bindings) return NULL;
 	talloc_set_destructor(bindings, bindings_free);
-	if (mpsk_siphash_key(&bindings->seed) != MPSK_OK) goto fail;
+	if (mpsk_siphash_key(&bindings->seed) != MPSK_OK || mpsk_siphash_key(&bindings->mark_key) != MPSK_OK) goto fail;
 	while (bindings->n_shards < n) {
 		if (!shard_init(&bindings->shards[bindings->n_shards], max / n)) goto fail;
 		bindings->n_shards++;
@@ -91,6 +91,13 @@ mpsk_bindings_t *mpsk_bindings_create(TALLOC_CTX *ctx, size_t max)
 fail:
 	talloc_free(bindings);
 	return NULL;
+}
+
+uint64_t mpsk_bindings_mark(mpsk_bindings_t const *bindings, wpa_psk_t const *psk)
+{
+	uint64_t mark = mpsk_siphash(&bindings->mark_key, psk->octets, psk->len);
+
+	return mark ? mark : 1;
 }
 
 /* A name with every octet set, as it is hashed and compared whole. */
@@ -183,6 +190,24 @@ bool mpsk_bindings_get(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_ss
 	return node != NULL;
 }
 
+/* As many buckets as nodes again. Where memory is out, chains grow longer instead. */
+static void shard_grow(shard_t *shard)
+{
+	size_t n_buckets = 2 * shard->n_buckets;
+	node_t **buckets = calloc(n_buckets, sizeof(buckets[0]));
+
+	if (!buckets) return;
+	for (node_t *node = shard->newest; node; node = node->older) {
+		node_t **at = &buckets[node->hash & (n_buckets - 1)];
+
+		node->chain = *at;
+		*at = node;
+	}
+	free(shard->buckets);
+	shard->buckets = buckets;
+	shard->n_buckets = n_buckets;
+}
+
 /* The node of a name, made where there is none; NULL where memory is out. */
 static node_t *node_get(shard_t *shard, name_t const *name, uint64_t hash)
 {
@@ -194,8 +219,10 @@ static node_t *node_get(shard_t *shard, name_t const *name, uint64_t hash)
 	}
 	if (shard->n == shard->max) {
 		node_remove(shard, node_find(shard, &shard->oldest->name, shard->oldest->hash));
-		at = node_find(shard, name, hash);
+	} else if (shard->n == shard->n_buckets) {
+		shard_grow(shard);
 	}
+	at = node_find(shard, name, hash);
 	*at = calloc(1, sizeof(**at));
 	if (!*at) return NULL;
 	(*at)->hash = hash;

@@ -23,11 +23,18 @@ typedef struct mpsk_bindings mpsk_bindings_t;
 typedef struct {
 	char	id[MPSK_ID_MAX + 1];
 	char	fingerprint[MPSK_FINGERPRINT_LEN + 1];	/* of the psk that was claimed */
+	uint64_t psk_mark;				/* of the PSK itself: mpsk_bindings_mark(); 0: not known */
 	int64_t	claimed_at;				/* epoch seconds */
 } mpsk_binding_t;
 
 /* A table of at most max entries. NULL where memory is out. */
 mpsk_bindings_t *mpsk_bindings_create(TALLOC_CTX *ctx, size_t max);
+
+/*
+ * A number that stands for a PSK in this table, never 0 and with any other PSK another one: whether it is the same as
+ * before shows sooner so than by a fingerprint. It is keyed by what nobody outside knows, and means nothing elsewhere.
+ */
+uint64_t mpsk_bindings_mark(mpsk_bindings_t const *bindings, wpa_psk_t const *psk);
 
 /* Copy the binding out; false where there is none. */
 bool mpsk_bindings_get(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid, mpsk_binding_t *out);

@@ -90,7 +90,7 @@ void mpsk_index_site_drop(mpsk_index_t *index, char const *site);
 /*
  * Pairs of keys with one PSK on one SSID at one site; for an alarm. Calls
  * report once for each pair found since, with records as readers are shown
- * them, good for the call; they need not have fingerprints.
+ * them, good for the call.
  */
 typedef void (*mpsk_index_duplicate_t)(void *uctx, mpsk_key_t const *a, mpsk_key_t const *b);
 void mpsk_index_on_duplicate(mpsk_index_t *index, mpsk_index_duplicate_t report, void *uctx);
@@ -125,8 +125,10 @@ void mpsk_index_sizes(mpsk_index_t *index, mpsk_index_sizes_t *sizes);
 
 /*
  * A reader is shown keys as records whose parts are the index's, good until
- * it leaves; without email, note and PMKs, which no request needs. The PSKs
- * are copies: wipe them.
+ * it leaves; without email, note and PMKs, which no request needs, and
+ * without fingerprints, which mpsk_key_fingerprints() makes for the few that
+ * do: that would take longer than all the rest. The PSKs are copies: wipe
+ * them.
  */
 
 /* The key of an id; false, and nothing written, where there is none. */

@@ -27,7 +27,7 @@ static bool lane_verify(mpsk_slab_t const *slab, mpsk_leaf_t const *leaf, uint32
 		mpsk_secret_wipe(&hit->pmk, sizeof(hit->pmk));
 		return false;
 	}
-	mpsk_entry_show(slab, leaf->lanes[at].entry, &hit->key);
+	mpsk_entry_read(slab, leaf->lanes[at].entry, &hit->key);
 	hit->old = leaf->old & 1u << at;
 	hit->leaf = lane / MPSK_MATCH_LANES;
 	return true;

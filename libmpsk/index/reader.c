@@ -20,7 +20,7 @@ bool mpsk_index_key(mpsk_index_reader_t *reader, char const *id, mpsk_key_t *key
 	mpsk_index_t *index = mpsk_epoch_index(reader);
 	mpsk_ref_t entry = mpsk_ids_get(&index->ids, id);
 
-	if (entry) mpsk_entry_show(&index->slab, entry, key);
+	if (entry) mpsk_entry_read(&index->slab, entry, key);
 	return entry != 0;
 }
 
@@ -194,6 +194,5 @@ size_t mpsk_index_by_mac(mpsk_index_reader_t *reader, mpsk_ssid_t const *ssid, m
 		}
 		mpsk_secret_wipe(&key, sizeof(key));
 	}
-	for (size_t i = 0; i < n; i++) mpsk_key_fingerprints(&keys[i]);
 	return n;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "index/siphash.h"
 
+#include <endian.h>
+#include <string.h>
 #include <sys/random.h>
 
 typedef struct {
@@ -30,7 +32,15 @@ static void rounds(state_t *s, unsigned n)
 	}
 }
 
-static uint64_t le64(uint8_t const *p, size_t len)
+static uint64_t le64(uint8_t const *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return le64toh(word);
+}
+
+static uint64_t le64_rest(uint8_t const *p, size_t len)
 {
 	uint64_t word = 0;
 
@@ -59,8 +69,8 @@ uint64_t mpsk_siphash(mpsk_siphash_key_t const *key, void const *octets, size_t 
 	uint8_t const *p = octets;
 	size_t left = len;
 
-	for (; left >= 8; p += 8, left -= 8) compress(&s, le64(p, 8));
-	compress(&s, le64(p, left) | (uint64_t) len << 56);
+	for (; left >= 8; p += 8, left -= 8) compress(&s, le64(p));
+	compress(&s, le64_rest(p, left) | (uint64_t) len << 56);
 	s.v[2] ^= 0xff;
 	rounds(&s, 4);
 	return s.v[0] ^ s.v[1] ^ s.v[2] ^ s.v[3];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "key/packed.h"
 
 /* Texts that are borrowed, and as long as the record allows. */
 static void text_copy(char *out, size_t size, char const *text)
@@ -16,8 +17,13 @@ static void take_key(mpsk_index_reader_t *reader, mpsk_session_t *session, mpsk_
 {
 	text_copy(session->id, sizeof(session->id), key->id);
 	text_copy(session->role, sizeof(session->role), key->role ? key->role : "");
-	text_copy(session->print, sizeof(session->print), key->fingerprint);
 	session->vlan = key->vlan_name ? mpsk_index_vlan(reader, session->site, key->vlan_name) : key->vlan;
+}
+
+static void take_print(mpsk_session_t *session, mpsk_key_t *key)
+{
+	mpsk_key_fingerprints(key);
+	text_copy(session->print, sizeof(session->print), key->fingerprint);
 }
 
 static bool has_name(mpsk_key_t const *key, mpsk_octets_t const *name)
@@ -55,7 +61,9 @@ static bool by_mac(mpsk_index_reader_t *reader, mpsk_accounting_t *accounting)
 	size_t n = mpsk_index_by_mac(reader, ssid, &session->mac, keys, MPSK_BY_MAC_MAX), at = 0;
 
 	while (at < n && !is_named(&keys[at], accounting)) at++;
-	if (n) take_key(reader, session, &keys[at < n ? at : 0]);
+	if (at == n) at = 0;
+	if (n) take_key(reader, session, &keys[at]);
+	if (n) take_print(session, &keys[at]);
 	mpsk_secret_wipe(keys, n * sizeof(keys[0]));
 	return n > 0;
 }
@@ -69,6 +77,7 @@ static bool by_id(mpsk_index_reader_t *reader, char const *id, mpsk_accounting_t
 	if (!mpsk_index_key(reader, id, &key)) return false;
 	found = (!session->ssid.len || mpsk_key_has_ssid(&key, &session->ssid)) && is_named(&key, accounting);
 	if (found) take_key(reader, session, &key);
+	if (found) take_print(session, &key);
 	mpsk_secret_wipe(&key, sizeof(key));
 	return found;
 }
@@ -116,6 +125,7 @@ void mpsk_accounting_facts(mpsk_policy_t const *policy, mpsk_session_t *session)
 
 	if (mpsk_index_key(reader, session->id, &key)) {
 		take_key(reader, session, &key);
+		take_print(session, &key);
 		mpsk_secret_wipe(&key, sizeof(key));
 	}
 	mpsk_index_leave(reader);

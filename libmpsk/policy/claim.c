@@ -8,17 +8,39 @@
 
 #define HINT_PATIENCE_MS 50
 
-static char const *fingerprint_of(mpsk_candidate_t const *candidate)
+/* Of the PSK that the device came with: as the store has it, sealed or not, and in clear. */
+typedef struct {
+	char	stored[MPSK_FINGERPRINT_LEN + 1];
+	char	clear[MPSK_FINGERPRINT_LEN + 1];
+} prints_t;
+
+static wpa_psk_t const *psk_of(mpsk_candidate_t const *candidate)
 {
-	return candidate->old ? candidate->key->old_fingerprint : candidate->key->fingerprint;
+	return candidate->old ? &candidate->key->old_psk : &candidate->key->psk;
 }
 
-/* Of the PSK itself: what the store has is another text once it has been sealed anew. */
-static void clear_print(char out[static MPSK_FINGERPRINT_LEN + 1], mpsk_candidate_t const *candidate)
+/* The index keeps fingerprints of sealed PSKs alone: those of others are of what is in clear. */
+static void prints_make(prints_t *prints, mpsk_candidate_t const *candidate)
 {
-	wpa_psk_t const *psk = candidate->old ? &candidate->key->old_psk : &candidate->key->psk;
+	mpsk_key_t const *key = candidate->key;
+	char const *known = candidate->old ? key->old_fingerprint : key->fingerprint;
+	wpa_psk_t const *psk = psk_of(candidate);
 
-	mpsk_key_fingerprint(out, psk->octets, psk->len);
+	mpsk_key_fingerprint(prints->clear, psk->octets, psk->len);
+	strcpy(prints->stored, known[0] ? known : prints->clear);
+}
+
+/* Whether it came with the PSK that it has its binding by: of a session that accounting told, the print is all. */
+static bool is_same_psk(mpsk_decision_t const *decision, mpsk_candidate_t const *candidate)
+{
+	mpsk_binding_t const *binding = &decision->binding;
+	prints_t prints;
+
+	if (binding->psk_mark) {
+		return binding->psk_mark == mpsk_bindings_mark(decision->policy->bindings, psk_of(candidate));
+	}
+	prints_make(&prints, candidate);
+	return strcmp(binding->fingerprint, prints.stored) == 0;
 }
 
 /*
@@ -35,7 +57,7 @@ static bool is_fresh(mpsk_decision_t const *decision, mpsk_candidate_t const *ca
 	if (candidate->key->concurrent > 0) return false;
 	return strcmp(binding->id, candidate->key->id) == 0 && age >= 0 &&
 	       age < decision->policy->config.claim_fresh &&
-	       strcmp(binding->fingerprint, fingerprint_of(candidate)) == 0 &&
+	       is_same_psk(decision, candidate) &&
 	       mpsk_index_knows(decision->reader, candidate->key->id, &decision->query->mac);
 }
 
@@ -43,9 +65,12 @@ void mpsk_claim_bind(mpsk_decision_t *decision, mpsk_candidate_t const *candidat
 {
 	mpsk_query_t const *query = decision->query;
 	mpsk_binding_t binding = { .claimed_at = claimed_at };
+	prints_t prints;
 
+	prints_make(&prints, candidate);
 	strncpy(binding.id, candidate->key->id, sizeof(binding.id) - 1);
-	memcpy(binding.fingerprint, fingerprint_of(candidate), sizeof(binding.fingerprint));
+	memcpy(binding.fingerprint, prints.stored, sizeof(binding.fingerprint));
+	binding.psk_mark = mpsk_bindings_mark(decision->policy->bindings, psk_of(candidate));
 	mpsk_bindings_set(decision->policy->bindings, &query->mac, &query->ssid, &binding);
 }
 
@@ -135,16 +160,16 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 	mpsk_policy_t const *policy = decision->policy;
 	mpsk_claim_result_t result = { .code = MPSK_CLAIM_OK };
 	mpsk_error_t err = { .text = "" };
-	char clear[MPSK_FINGERPRINT_LEN + 1];
+	prints_t prints;
 	mpsk_claim_t const claim = {
 		.id = candidate->key->id,
 		.mac = decision->query->mac,
 		.op = candidate->op,
-		.fingerprint = fingerprint_of(candidate),
+		.fingerprint = prints.stored,
 		.now = decision->query->now,
 		.default_max = candidate->key->usage == MPSK_USAGE_SINGLE ? 1 : policy->config.default_max,
 		.default_idle = policy->config.default_idle,
-		.clear = clear,
+		.clear = prints.clear,
 		.place_s = policy->config.concurrent_grace,
 		.site_when_full = mpsk_index_when_full(decision->reader, decision->site),
 		.default_when_full = policy->config.when_full,
@@ -154,7 +179,7 @@ static mpsk_reason_t claim_once(mpsk_decision_t *decision, mpsk_candidate_t cons
 	mpsk_reason_t reason;
 
 	*stale = false;
-	clear_print(clear, candidate);
+	prints_make(&prints, candidate);
 	status = policy->store.claim(policy->store.uctx, &claim, &result, &err);
 	if (status != MPSK_OK) return mpsk_claim_degraded(decision, candidate, &claim, &err);
 	*stale = result.code == MPSK_CLAIM_STALE;

@@ -14,7 +14,7 @@ static void text_copy(char *to, size_t size, char const *from)
 
 void mpsk_outcome_wipe(mpsk_outcome_t *outcome)
 {
-	mpsk_secret_wipe(outcome, sizeof(*outcome));
+	mpsk_secret_wipe(outcome, offsetof(mpsk_outcome_t, others) + outcome->n_others * sizeof(outcome->others[0]));
 }
 
 void mpsk_outcome_refuse(mpsk_decision_t *decision, mpsk_reason_t reason, mpsk_key_t const *key)

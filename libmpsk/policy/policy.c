@@ -22,7 +22,7 @@ void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, 
 {
 	mpsk_decision_t decision = { .policy = policy, .query = query, .outcome = outcome };
 
-	memset(outcome, 0, sizeof(*outcome));
+	memset(outcome, 0, offsetof(mpsk_outcome_t, others));
 	if (!mpsk_index_ready(policy->index)) {
 		(void) mpsk_error_set(&decision.detail, MPSK_AGAIN, "no load of the keys has ended yet");
 		mpsk_outcome_refuse(&decision, MPSK_REASON_NOT_READY, NULL);

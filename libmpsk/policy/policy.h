@@ -105,7 +105,7 @@ typedef struct {
 	uint64_t	scan_ns;			/* CPU time of searches for the key; 0: there was none */
 	char		detail[MPSK_ERROR_MAX];		/* more for the log: a field, a count; or "" */
 	size_t		n_others;
-	wpa_psk_t	others[MPSK_OFFERS_MAX - 1];	/* of candidates: the rest, the likelier first */
+	wpa_psk_t	others[MPSK_OFFERS_MAX - 1];	/* of candidates: the likelier first; only these are set */
 } mpsk_outcome_t;
 
 /* Decide. Always fills the outcome; never fails. */

@@ -102,7 +102,7 @@ dialect_attribute_t dialect_attribute_find(dialect_vendor_t vendor, uint32_t num
 	for (unsigned i = dialect_vendors[vendor].first; i < DIALECT_ATTRIBUTE_MAX; i++) {
 		dialect_attribute_info_t const *row = &dialect_attributes[i];
 
-		if (row->vendor != vendor) break;
+		if (row->vendor != vendor || row->number > number) break;
 		if (row->number == number && row->sub == sub) return (dialect_attribute_t) i;
 	}
 	return DIALECT_ATTRIBUTE_MAX;

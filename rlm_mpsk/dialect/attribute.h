@@ -123,7 +123,8 @@ extern dialect_attribute_info_t const dialect_attributes[DIALECT_ATTRIBUTE_MAX];
 typedef struct {
 	char const	*name;		/* as FreeRADIUS calls it */
 	uint32_t	number;		/* SMI private enterprise code; 0: none */
-	uint8_t		first;		/* of its rows, which stand together; DIALECT_ATTRIBUTE_MAX: it has none */
+	/* Of its rows, which stand together in the order of their numbers; DIALECT_ATTRIBUTE_MAX: it has none. */
+	uint8_t		first;
 } dialect_vendor_info_t;
 
 extern dialect_vendor_info_t const dialect_vendors[DIALECT_VENDOR_MAX];

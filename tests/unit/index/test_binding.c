@@ -101,12 +101,26 @@ static void a_large_table_is_bounded_too(void **state)
 	talloc_free(bindings);
 }
 
+static void a_mark_is_a_psks_in_a_table(void **state)
+{
+	mpsk_bindings_t *bindings = mpsk_bindings_create(NULL, 3), *others = mpsk_bindings_create(NULL, 3);
+	wpa_psk_t const one = { .len = 8, .octets = "12345678" }, same = one, two = { .len = 8, .octets = "12345679" };
+
+	(void) state;
+	assert_true(mpsk_bindings_mark(bindings, &one) == mpsk_bindings_mark(bindings, &same));
+	assert_true(mpsk_bindings_mark(bindings, &one) != mpsk_bindings_mark(bindings, &two));
+	assert_true(mpsk_bindings_mark(bindings, &one) != mpsk_bindings_mark(others, &one));
+	talloc_free(bindings);
+	talloc_free(others);
+}
+
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
 		cmocka_unit_test(keeps_by_mac_and_ssid),
 		cmocka_unit_test(the_least_recently_used_makes_way),
 		cmocka_unit_test(a_large_table_is_bounded_too),
+		cmocka_unit_test(a_mark_is_a_psks_in_a_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

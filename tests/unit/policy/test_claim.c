@@ -148,6 +148,24 @@ static void a_fresh_claim_is_not_repeated(void **state)
 	assert_int_equal(f->claims, 1);
 }
 
+static void a_claim_with_another_psk_is_another(void **state)
+{
+	fixture_t *f = *state;
+
+	put(f, key_make("a", "psk", PSK, "ssid", "One", NULL));
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	known(f, "a", 1);
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_accepted(ask_mac(f), BOUND, "a", PSK);
+	assert_int_equal(f->claims, 1);
+	put(f, key_make("a", "psk", "brand-new-psk", "old_psk", PSK, "ssid", "One", NULL));
+	assert_accepted(ask_psk(f, PSK), MATCHED, "a", PSK);
+	assert_int_equal(f->claims, 1);
+	assert_accepted(ask_psk(f, "brand-new-psk"), MATCHED, "a", "brand-new-psk");
+	assert_accepted(ask_psk(f, "brand-new-psk"), MATCHED, "a", "brand-new-psk");
+	assert_int_equal(f->claims, 2);
+}
+
 /* Who is online only the store knows. */
 static void a_key_with_places_is_claimed_each_time(void **state)
 {
@@ -292,6 +310,7 @@ int main(void)
 		policy_test(codes_become_reasons),
 		policy_test(a_store_that_is_away_refuses),
 		policy_test(a_fresh_claim_is_not_repeated),
+		policy_test(a_claim_with_another_psk_is_another),
 		policy_test(a_key_with_places_is_claimed_each_time),
 		policy_test(who_made_way_is_told_and_forgotten),
 		policy_test(a_claim_is_kept),

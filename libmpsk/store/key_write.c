@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 #include "store/store.h"
 
 #define WRITE_FIELDS_MAX	1000	/* Lua's unpack() has a limit */
-#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 6)	/* 1, key, mode, two fingerprints, number of pairs */
+#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 8)	/* 2, two names, mode, two fingerprints, two numbers */
 
 /* What is to be written, and to what. */
 typedef struct {
@@ -25,6 +26,9 @@ typedef struct {
 	char const		*old_fingerprint;
 	mpsk_field_t const	*fields;
 	size_t			n_fields;
+	char const		*dev;			/* the set of devices, where there are some */
+	mpsk_device_t const	*devices;
+	size_t			n_devices;
 } change_t;
 
 static char const *const write_modes[] = {
@@ -43,6 +47,7 @@ static write_row_t const write_rows[] = {
 	{ "NOKEY",   MPSK_MISS,	 "there is no such key" },
 	{ "STALE",   MPSK_AGAIN, "its psk or secret was changed meanwhile" },
 	{ "NOTHASH", MPSK_BAD,	 "it is of another type than a hash: delete it" },
+	{ "NOTSET",  MPSK_BAD,	 "its devices are of another type than a sorted set: delete them" },
 };
 
 static mpsk_status_t write_read(change_t const *change, redisReply const *reply, mpsk_error_t *err)
@@ -82,6 +87,21 @@ static size_t args_add_fields(write_args_t *args, mpsk_field_t const *fields, si
 		n++;
 	}
 	return n;
+}
+
+/* Texts that the arguments point to, an array of them for the devices. */
+typedef struct {
+	char	seen[24];
+	char	mac[MPSK_MAC_TEXT_MAX];
+} device_text_t;
+
+static void args_add_devices(write_args_t *args, device_text_t *texts, mpsk_device_t const *devices, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		snprintf(texts[i].seen, sizeof(texts[i].seen), "%" PRId64, devices[i].last_seen);
+		args_add(args, texts[i].seen, strlen(texts[i].seen));
+		args_add(args, mpsk_mac_print(texts[i].mac, &devices[i].mac), MPSK_MAC_TEXT_MAX - 1);
+	}
 }
 
 static mpsk_status_t write_valid(char const *id, mpsk_write_mode_t mode, mpsk_field_t const *fields, size_t n_fields,
@@ -187,23 +207,31 @@ static mpsk_status_t write_run(mpsk_store_t *store, change_t const *change, writ
 
 static mpsk_status_t change_write(mpsk_store_t *store, change_t const *change, mpsk_error_t *err)
 {
-	size_t n = change->n_fields;
+	size_t n = change->n_fields, room = WRITE_HEAD + 2 * n + 2 * change->n_devices;
 	write_args_t args = { .argc = MPSK_SCRIPT_HEAD };
+	char n_set[24], n_devices[24];
+	device_text_t *texts;
+	size_t at;
 	mpsk_status_t status;
-	char n_set[24];
 
-	args.argv = talloc_array(NULL, char const *, WRITE_HEAD + 2 * n);
-	args.argvlen = talloc_array(args.argv, size_t, WRITE_HEAD + 2 * n);
-	if (args.argvlen) {
-		args_add(&args, "1", 1);
+	args.argv = talloc_array(NULL, char const *, room);
+	args.argvlen = talloc_array(args.argv, size_t, room);
+	texts = talloc_array(args.argv, device_text_t, change->n_devices);
+	if (args.argvlen && texts) {
+		snprintf(n_devices, sizeof(n_devices), "%zu", change->n_devices);
+		args_add(&args, change->n_devices ? "2" : "1", 1);
 		args_add(&args, change->rkey, strlen(change->rkey));
+		if (change->n_devices) args_add(&args, change->dev, strlen(change->dev));
 		args_add(&args, change->mode, strlen(change->mode));
 		args_add(&args, change->fingerprint, strlen(change->fingerprint));
 		args_add(&args, change->old_fingerprint, strlen(change->old_fingerprint));
+		at = args.argc;
 		args_add(&args, n_set, 0);
+		args_add(&args, n_devices, strlen(n_devices));
 		snprintf(n_set, sizeof(n_set), "%zu", args_add_fields(&args, change->fields, n, false));
-		args.argvlen[WRITE_HEAD - 1] = strlen(n_set);
+		args.argvlen[at] = strlen(n_set);
 		(void) args_add_fields(&args, change->fields, n, true);
+		args_add_devices(&args, texts, change->devices, change->n_devices);
 		status = write_run(store, change, &args, err);
 	} else {
 		status = mpsk_error_set(err, MPSK_ERR, "out of memory");
@@ -225,12 +253,12 @@ static mpsk_status_t change_seal(mpsk_store_t *store, change_t *change, mpsk_err
 	return status;
 }
 
-mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
-				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
-				   mpsk_error_t *err)
+mpsk_status_t mpsk_store_key_restore(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
+				     mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+				     mpsk_device_t const *devices, size_t n_devices, mpsk_error_t *err)
 {
 	mpsk_status_t status = write_valid(id, mode, fields, n_fields, err);
-	mpsk_rkey_t rkey;
+	mpsk_rkey_t rkey, dev;
 	change_t change = {
 		.rkey = rkey.text,
 		.what = "key",
@@ -241,11 +269,22 @@ mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_wri
 		.old_fingerprint = "",
 		.fields = fields,
 		.n_fields = n_fields,
+		.dev = dev.text,
+		.devices = devices,
+		.n_devices = n_devices,
 	};
 
 	if (status != MPSK_OK) return status;
 	rkey = mpsk_rkey_key(id);
+	dev = mpsk_rkey_dev(id);
 	return store->keyring ? change_seal(store, &change, err) : change_write(store, &change, err);
+}
+
+mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
+				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+				   mpsk_error_t *err)
+{
+	return mpsk_store_key_restore(store, id, mode, fields, n_fields, expect_fingerprint, NULL, 0, err);
 }
 
 mpsk_status_t mpsk_store_hash_put(mpsk_store_t *store, char const *rkey, char const *what, char const *id,

@@ -3,19 +3,21 @@
 -- Add or edit a key, or put what is known of a NAS: all fields or none, in one
 -- atomic step.
 --
--- KEYS  mpsk:key:{id} or mpsk:cfg:nas:<id> (hash)
+-- KEYS  mpsk:key:{id} or mpsk:cfg:nas:<id> (hash); where there are devices, mpsk:dev:{id} (zset)
 -- ARGV  add|edit|secrets|put, fingerprints that psk and old_psk have to have ('': any),
---       number of fields to set, their names and values, names to remove
+--       number of fields to set, number of devices, names and values of the fields,
+--       names to remove, times last seen and MACs of the devices
 --
 -- `secrets` is an edit that sets all secrets of a key, sealed otherwise than
 -- before: pmk: fields that it does not set go, and `resealed` notes which
 -- fingerprint became which, for sessions go by them. `put` edits what is there
 -- or makes it, and the first fingerprint is that of `secret`.
 --
--- Answers EXISTS, NOKEY, STALE or NOTHASH; or an array: OK, the key's org, and for
+-- Answers EXISTS, NOKEY, STALE, NOTHASH or NOTSET; or an array: OK, the key's org, and for
 -- each field that was changed in an edit its name and what it held before: nil where it
 -- was absent, and '' in place of a secret.
 local mode, n_set = ARGV[1], tonumber(ARGV[4])
+local remove, last = 6 + 2 * n_set, #ARGV - 2 * tonumber(ARGV[5])
 local expected = mode == 'put' and {secret = ARGV[2]} or {psk = ARGV[2], old_psk = ARGV[3]}
 
 local kind = redis.call('TYPE', KEYS[1]).ok
@@ -29,6 +31,10 @@ if mode ~= 'add' then
     end
   end
 end
+if last < #ARGV then
+  kind = redis.call('TYPE', KEYS[2]).ok
+  if kind ~= 'zset' and kind ~= 'none' then return redis.status_reply('NOTSET') end
+end
 
 local function is_secret(name)
   return name == 'psk' or name == 'old_psk' or string.sub(name, 1, 4) == 'pmk:'
@@ -41,7 +47,7 @@ local function note(name, old)
   changed[#changed + 1] = old and is_secret(name) and '' or old
 end
 
-for i = 5, 3 + 2 * n_set, 2 do
+for i = 6, 4 + 2 * n_set, 2 do
   local old = mode ~= 'add' and redis.call('HGET', KEYS[1], ARGV[i])
 
   named[ARGV[i]] = true
@@ -51,14 +57,16 @@ for i = 5, 3 + 2 * n_set, 2 do
     if mode ~= 'add' then note(ARGV[i], old) end
   end
 end
-for i = 5 + 2 * n_set, #ARGV do
+for i = remove, last do
   local old = redis.call('HGET', KEYS[1], ARGV[i])
 
   if old then note(ARGV[i], old) end
 end
 -- First the write that can be refused for lack of memory.
 if #set > 0 then redis.call('HSET', KEYS[1], unpack(set)) end
-if #ARGV >= 5 + 2 * n_set then redis.call('HDEL', KEYS[1], unpack(ARGV, 5 + 2 * n_set)) end
+if last >= remove then redis.call('HDEL', KEYS[1], unpack(ARGV, remove, last)) end
+-- A device that came meanwhile was seen later than any file can tell.
+for i = last + 1, #ARGV, 2 do redis.call('ZADD', KEYS[2], 'GT', ARGV[i], ARGV[i + 1]) end
 if mode == 'secrets' then
   local steps = redis.call('HGET', KEYS[1], 'resealed') or ''
   for name, before in pairs(expected) do

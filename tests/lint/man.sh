@@ -88,4 +88,15 @@ done
 is "radmpsk.1 has all options" "$missing" ""
 is "radmpsk.1 names no option that there is not" "$(unknown "$page" "$known")" ""
 
+# The same codes in the pages of both programs and in docs/reference.
+codes()
+{
+	awk -v heading="$1" '/^\.SH/ || /^## / { on = index($0, heading) > 0 } on' "$2" |
+		sed -nE 's/^\| ([0-9]+) \|.*/\1/p; s/^\.B ([0-9]+)$/\1/p; s/^([0-9]+)  .*/\1/p' | paste -s -d ' ' -
+}
+for program in mpskctl radmpsk; do
+	is "docs/reference/exit-codes.md has the codes of $program" "$(codes "$program" docs/reference/exit-codes.md)" \
+		"$(codes "EXIT STATUS" "$builddir/man/$program.1")"
+done
+
 done_testing

@@ -76,7 +76,8 @@ ctl_exit_t ctl_store(ctl_t *ctl);
 /*
  * Connect, and note in the trail of edits what is changed from then on; a
  * second time does nothing. A server that does not answer or does not let us
- * in is CTL_FAILED, a wrong URI or password file CTL_INVALID; both were said.
+ * in, and data that a later version laid out, are CTL_FAILED, a wrong URI or
+ * password file CTL_INVALID; all were said.
  */
 ctl_exit_t ctl_open(ctl_t *ctl);
 

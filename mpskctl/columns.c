@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/hex.h"
+#include "base/mac.h"
 #include "base/secret.h"
 #include "ctl.h"
 #include "fields.h"
@@ -113,6 +114,22 @@ static mpsk_status_t put_macs(ctl_column_rule_t const *rule, ctl_changes_t *chan
 	return status;
 }
 
+/* One, of the device that has the key to itself. */
+static mpsk_status_t put_mac(ctl_column_rule_t const *rule, ctl_changes_t *changes, char const *text, size_t len,
+			     int64_t now, mpsk_error_t *err)
+{
+	char spelled[MPSK_MAC_TEXT_MAX];
+	mpsk_mac_t mac;
+
+	(void) now;
+	if (!mpsk_mac_parse(&mac, text, len))
+		return mpsk_error_set(err, MPSK_BAD, "expected a MAC: twelve hex digits, as aabbccddeeff or "
+				      "aa:bb:cc:dd:ee:ff");
+	ctl_changes_set(changes, rule->field, mpsk_mac_print(spelled, &mac));
+	ctl_changes_set(changes, "usage", "macs");
+	return MPSK_OK;
+}
+
 /*
  * --- The names ---
  */
@@ -136,6 +153,32 @@ static ctl_column_rule_t const mist[] = {
 	{ "site", "site", put_option },
 	{ "created", "created", put_octets },
 	{ "modified", "modified", put_octets },
+	{ NULL, NULL, NULL }
+};
+
+/* A network's name is that of a VLAN. */
+static ctl_column_rule_t const unifi[] = {
+	{ "name", "name", put_octets },
+	{ "password", "psk", put_psk },
+	{ "network", "vlan", put_option },
+	{ "vlan", "vlan", put_option },
+	{ "ssid", "ssid", put_octets },
+	{ NULL, NULL, NULL }
+};
+
+static ctl_column_rule_t const dpsk[] = {
+	{ "identity", "name", put_octets },
+	{ "psk", "psk", put_psk },
+	{ "mac", "macs", put_mac },
+	{ NULL, NULL, NULL }
+};
+
+static ctl_column_rule_t const hostapd[] = {
+	{ "keyid", "name", put_octets },
+	{ "vlanid", "vlan", put_option },
+	{ "wps", NULL, NULL },
+	{ "mac", "macs", put_mac },
+	{ "psk", "psk", put_psk },
 	{ NULL, NULL, NULL }
 };
 
@@ -184,9 +227,16 @@ static void make(void)
 ctl_column_rule_t const *ctl_column_find(ctl_columns_t kind, char const *name, size_t len)
 {
 	static char const suffix[] = "_hex";
-	ctl_column_rule_t const *rule = find(kind == CTL_COLUMNS_MIST ? mist : own, name, len);
+	static ctl_column_rule_t const *const kinds[CTL_COLUMNS_KINDS] = {
+		[CTL_COLUMNS_OWN] = own,
+		[CTL_COLUMNS_MIST] = mist,
+		[CTL_COLUMNS_UNIFI] = unifi,
+		[CTL_COLUMNS_DPSK] = dpsk,
+		[CTL_COLUMNS_HOSTAPD] = hostapd,
+	};
+	ctl_column_rule_t const *rule = find(kinds[kind], name, len);
 
-	if (rule || kind == CTL_COLUMNS_MIST) return rule;
+	if (rule || kind != CTL_COLUMNS_OWN) return rule;
 	if (!as_text[0].name) make();
 	if (len < sizeof(suffix) || strncasecmp(name + len - (sizeof(suffix) - 1), suffix, sizeof(suffix) - 1) != 0)
 		return find(as_text, name, len);

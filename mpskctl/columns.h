@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the columns of an imported file mean: the fields of a key by their
- * own names, and by those of the "Preshared Keys" files of Mist's.
+ * own names, and by those of the files of other systems.
  */
 #ifndef MPSKCTL_COLUMNS_H
 #define MPSKCTL_COLUMNS_H
@@ -18,7 +18,11 @@ typedef struct ctl_column_rule ctl_column_rule_t;
 /* Which files a name stands in: the same name may mean another thing in the other. */
 typedef enum {
 	CTL_COLUMNS_OWN = 0,
-	CTL_COLUMNS_MIST
+	CTL_COLUMNS_MIST,
+	CTL_COLUMNS_UNIFI,
+	CTL_COLUMNS_DPSK,
+	CTL_COLUMNS_HOSTAPD,
+	CTL_COLUMNS_KINDS
 } ctl_columns_t;
 
 /* What a column means, or NULL. */

@@ -123,7 +123,7 @@ static char separator(char const *text, size_t len)
 	return choices[best];
 }
 
-void ctl_csv_read(char const *text, size_t len, ctl_csv_cb_t cb, void *uctx)
+void ctl_csv_read(char const *text, size_t len, char delimiter, ctl_csv_cb_t cb, void *uctx)
 {
 	static char const mark[] = "\xef\xbb\xbf";
 	reader_t *reader = ctl_need(calloc(1, sizeof(*reader)));
@@ -136,7 +136,7 @@ void ctl_csv_read(char const *text, size_t len, ctl_csv_cb_t cb, void *uctx)
 	reader->cb = cb;
 	reader->uctx = uctx;
 	if (csv_init(&reader->parser, 0) != 0) ctl_need(NULL);
-	csv_set_delim(&reader->parser, (unsigned char) separator(text, len));
+	csv_set_delim(&reader->parser, (unsigned char) (delimiter ? delimiter : separator(text, len)));
 	parser_begin(reader);
 	for (end = text + len; text < end;) {
 		char const *newline = memchr(text, '\n', (size_t) (end - text));

@@ -27,11 +27,11 @@ typedef struct {
 typedef void (*ctl_csv_cb_t)(void *uctx, ctl_csv_row_t const *row);
 
 /*
- * Read a whole text. The first line says which separator it is. A row that
- * breaks the rules of quoting is reported as wrong, and reading goes on at
- * the next line.
+ * Read a whole text, whose cells a delimiter separates; NUL: the one that the
+ * first line has most of. A row that breaks the rules of quoting is reported
+ * as wrong, and reading goes on at the next line.
  */
-void ctl_csv_read(char const *text, size_t len, ctl_csv_cb_t cb, void *uctx);
+void ctl_csv_read(char const *text, size_t len, char delimiter, ctl_csv_cb_t cb, void *uctx);
 
 /* Write one cell, in quotes where it has to be, after a comma where it is not the first of its row. */
 void ctl_csv_write(FILE *out, char const *text, size_t len, size_t column);

@@ -234,9 +234,10 @@ ctl_exit_t ctl_open(ctl_t *ctl)
 {
 	mpsk_error_t err = { "" };
 	mpsk_store_info_t info;
-	ctl_exit_t code = ctl_store(ctl);
+	ctl_exit_t code;
 
-	if (code != CTL_OK) return code;
+	if (ctl->audit) return CTL_OK;
+	if ((code = ctl_store(ctl)) != CTL_OK) return code;
 	/* Asked here, so that later a BAD can only mean the key at hand, and not a refused password. */
 	if (mpsk_store_ping(ctl->store, &info, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);
 	if (mpsk_store_readable(ctl->store, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);

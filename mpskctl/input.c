@@ -31,17 +31,26 @@ typedef struct {
 	bool	overlong;
 } line_t;
 
+#define GENERATE_OPTIONS(WHAT) \
+	{ .name = "generate", .key = OPT_GENERATE, .arg = "POLICY", .flags = OPTION_ARG_OPTIONAL, \
+	  .doc = WHAT " POLICY is keyboard (16 small letters " \
+		 "and digits), strong (20 letters, digits and signs), digits (16), words (6 of them), or a number: " \
+		 "so many of keyboard's characters [keyboard]. None has characters that look alike" }, \
+	{ .name = "length", .key = OPT_LENGTH, .arg = "N", \
+	  .doc = "With --generate: so many characters, 8 to 63, or words, 3 to 8" }, \
+	{ .name = "alphabet", .key = OPT_ALPHABET, .arg = "CHARACTERS", \
+	  .doc = "With --generate: of these characters, each as likely as any other" }
+
+static struct argp_option const generate_options[] = {
+	GENERATE_OPTIONS("Make a passphrase for each new key that has none, and print them this once, with their "
+			 "entropy."),
+	{ 0 }
+};
+
 static struct argp_option const options[] = {
 	{ .name = "passphrase-file", .key = OPT_FILE, .arg = "FILE",
 	  .doc = "The passphrase is the first line of FILE, or of the standard input where FILE is -" },
-	{ .name = "generate", .key = OPT_GENERATE, .arg = "POLICY", .flags = OPTION_ARG_OPTIONAL,
-	  .doc = "Make a passphrase and print it this once, with its entropy. POLICY is keyboard (16 small letters "
-		 "and digits), strong (20 letters, digits and signs), digits (16), words (6 of them), or a number: "
-		 "so many of keyboard's characters [keyboard]. None has characters that look alike" },
-	{ .name = "length", .key = OPT_LENGTH, .arg = "N",
-	  .doc = "With --generate: so many characters, 8 to 63, or words, 3 to 8" },
-	{ .name = "alphabet", .key = OPT_ALPHABET, .arg = "CHARACTERS",
-	  .doc = "With --generate: of these characters, each as likely as any other" },
+	GENERATE_OPTIONS("Make a passphrase and print it this once, with its entropy."),
 	{ .name = "ask", .key = OPT_ASK, .doc = "Ask for the passphrase at the terminal, twice" },
 	{ .name = "passphrase", .key = OPT_REFUSED, .arg = "X", .flags = OPTION_HIDDEN | OPTION_ARG_OPTIONAL },
 	{ .name = "psk", .key = OPT_REFUSED, .arg = "X", .flags = OPTION_HIDDEN | OPTION_ARG_OPTIONAL },
@@ -115,6 +124,7 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 }
 
 struct argp const ctl_input_argp = { .options = options, .parser = parse_opt };
+struct argp const ctl_generate_argp = { .options = generate_options, .parser = parse_opt };
 
 /* False with errno where reading fails. Octets past the line are not kept. */
 static bool line_read(line_t *line, int fd)

@@ -34,6 +34,9 @@ typedef struct {
 
 extern struct argp const ctl_input_argp;
 
+/* Its options that make passphrases, for verbs that take none from elsewhere. */
+extern struct argp const ctl_generate_argp;
+
 /*
  * Get the passphrase: the first line of the file without its end (\n or
  * \r\n), or what was typed twice, or a new one. CTL_INVALID, said, where it

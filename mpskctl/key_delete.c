@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <limits.h>
-
+#include "chosen.h"
 #include "each.h"
 #include "verb.h"
 
 typedef struct {
-	ctl_t				*ctl;
-	ctl_args_t			ids;
+	ctl_chosen_t			chosen;
 	ctl_disconnect_options_t	disconnect;
 } delete_t;
 
@@ -14,17 +12,20 @@ static error_t parse_opt(int key, char *arg __attribute__((unused)), struct argp
 {
 	delete_t *delete = state->input;
 
-	if (key != ARGP_KEY_INIT) return ctl_args_parse(&delete->ids, key, state, 1, INT_MAX);
+	if (key != ARGP_KEY_INIT) return ctl_chosen_parse(&delete->chosen, key, state);
 	state->child_inputs[0] = &delete->disconnect;
-	state->child_inputs[1] = delete->ctl;
+	state->child_inputs[1] = delete->chosen.ctl;
+	state->child_inputs[2] = &delete->chosen;
 	return 0;
 }
 
 static char const doc[] =
 	"Delete keys, with what the store knows of their devices and sessions, and disconnect the devices that are on. "
-	"Nothing is asked: to cut a key off and keep it, disable it."
-	"\vExample:\n"
-	"  mpskctl key delete bob carol" CTL_EXIT_DOC;
+	"To cut a key off and keep it, disable it."
+	"\vExamples:\n"
+	"  mpskctl key delete bob carol\n"
+	"  mpskctl key delete --tag conference --state expired --yes\n\n"
+	"Keys that are named by their ids are deleted without a question." CTL_EXIT_DOC;
 
 static ctl_exit_t delete_key(ctl_t *ctl, ctl_each_t *each, void *uctx __attribute__((unused)))
 {
@@ -46,11 +47,12 @@ static ctl_exit_t delete_key(ctl_t *ctl, ctl_each_t *each, void *uctx __attribut
 ctl_exit_t key_delete(ctl_t *ctl, int argc, char **argv)
 {
 	struct argp_child const children[] = {
-		{ &ctl_disconnect_argp, 0, NULL, 1 }, { &ctl_argp, 0, "Common options:", 3 }, { 0 }
+		{ &ctl_disconnect_argp, 0, NULL, 1 }, { &ctl_argp, 0, "Common options:", 3 },
+		{ &ctl_chosen_argp, 0, NULL, 1 }, { 0 }
 	};
-	struct argp const argp = { .parser = parse_opt, .args_doc = "ID...", .doc = doc, .children = children };
-	delete_t delete = { .ctl = ctl, .disconnect = { .ctl = ctl } };
+	struct argp const argp = { .parser = parse_opt, .args_doc = "[ID...]", .doc = doc, .children = children };
+	delete_t delete = { .chosen = { .ctl = ctl, .select = { .ctl = ctl } }, .disconnect = { .ctl = ctl } };
 
 	if (ctl_parse(&argp, argc, argv, 0, &delete) != CTL_OK) return CTL_USAGE;
-	return ctl_each_key(ctl, &delete.ids, delete_key, NULL, &delete.disconnect);
+	return ctl_chosen_run(&delete.chosen, "Delete", "would delete", delete_key, NULL, &delete.disconnect);
 }

@@ -11,12 +11,14 @@
 #include "key/fields.h"
 #include "record.h"
 #include "select.h"
+#include "uses.h"
 #include "verb.h"
 #include "whole.h"
 
 enum {
 	OPT_FORMAT = 0x300,
-	OPT_SHOW_PSK
+	OPT_SHOW_PSK,
+	OPT_NO_DEVICES
 };
 
 typedef struct export export_t;
@@ -24,8 +26,9 @@ typedef struct export export_t;
 typedef struct {
 	char const	*name;
 	void		(*begin)(FILE *out);
-	void		(*key)(FILE *out, mpsk_key_t const *key);
+	void		(*key)(FILE *out, mpsk_key_t const *key, ctl_use_t const *use);
 	char const	*between, *end;
+	bool		devices;	/* it holds them */
 } format_t;
 
 typedef struct {
@@ -40,6 +43,8 @@ struct export {
 	ctl_select_t	select;
 	format_t const	*format;
 	bool		show_psk;
+	bool		no_devices;
+	ctl_uses_t	*uses;		/* NULL: devices are left out */
 	row_t		*rows;
 	size_t		n, room;
 	size_t		malformed;
@@ -98,7 +103,7 @@ static void csv_secret(FILE *out, char const *value, size_t len)
 	mpsk_secret_wipe(hex, sizeof(hex));
 }
 
-static void csv_key(FILE *out, mpsk_key_t const *key)
+static void csv_key(FILE *out, mpsk_key_t const *key, ctl_use_t const *use __attribute__((unused)))
 {
 	ctl_csv_write(out, key->id, strlen(key->id), 0);
 	for (mpsk_key_field_t const *field = mpsk_key_fields; field->name; field++) {
@@ -166,12 +171,27 @@ static void json_begin(FILE *out)
 	fputs("[\n", out);
 }
 
-static void json_key(FILE *out, mpsk_key_t const *key)
+static json_t *devices_value(ctl_use_t const *use)
+{
+	json_t *array = ctl_need(json_array());
+
+	for (int64_t i = 0; i < use->devices; i++) {
+		char text[MPSK_MAC_TEXT_MAX];
+		json_t *device = json_pack("{s:s, s:I}", "mac", mpsk_mac_print(text, &use->list[i].mac),
+					   "last_seen", (json_int_t) use->list[i].last_seen);
+
+		if (json_array_append_new(array, ctl_need(device)) < 0) ctl_need(NULL);
+	}
+	return array;
+}
+
+static void json_key(FILE *out, mpsk_key_t const *key, ctl_use_t const *use)
 {
 	json_t *object = ctl_need(json_object());
 
 	member(object, "id", "", json_string(key->id));
 	for (mpsk_key_field_t const *field = mpsk_key_fields; field->name; field++) json_field(object, field, key);
+	if (use->devices) member(object, "devices", "", devices_value(use));
 	if (json_dumpf(object, out, JSON_COMPACT) != 0) ctl_need(NULL);
 	json_decref(object);
 }
@@ -215,7 +235,7 @@ static void mist_begin(FILE *out)
 	mist_header(out, CTL_COLUMNS_MIST_ORG);
 }
 
-static void mist_key(FILE *out, mpsk_key_t const *key)
+static void mist_key(FILE *out, mpsk_key_t const *key, ctl_use_t const *use __attribute__((unused)))
 {
 	mist_cells(out, CTL_COLUMNS_MIST_ORG, key);
 }
@@ -225,16 +245,16 @@ static void site_begin(FILE *out)
 	mist_header(out, CTL_COLUMNS_MIST_SITE);
 }
 
-static void site_key(FILE *out, mpsk_key_t const *key)
+static void site_key(FILE *out, mpsk_key_t const *key, ctl_use_t const *use __attribute__((unused)))
 {
 	mist_cells(out, CTL_COLUMNS_MIST_SITE, key);
 }
 
 static format_t const formats[] = {
-	{ "csv", csv_begin, csv_key, "", "" },
-	{ "json", json_begin, json_key, ",\n", "\n]\n" },
-	{ "mist", mist_begin, mist_key, "", "" },
-	{ "mist-site", site_begin, site_key, "", "" },
+	{ "csv", csv_begin, csv_key, "", "", false },
+	{ "json", json_begin, json_key, ",\n", "\n]\n", true },
+	{ "mist", mist_begin, mist_key, "", "", false },
+	{ "mist-site", site_begin, site_key, "", "", false },
 };
 #define N_FORMATS (sizeof(formats) / sizeof(*formats))
 
@@ -247,6 +267,8 @@ static struct argp_option const options[] = {
 		 "FILE ends in .json, or with --json; else csv]" },
 	{ .name = "show-psk", .key = OPT_SHOW_PSK, .group = 1,
 	  .doc = "Print to the standard output, passphrases and all" },
+	{ .name = "no-devices", .key = OPT_NO_DEVICES, .group = 1,
+	  .doc = "Leave the devices of the keys out of JSON; the other forms have no place for them" },
 	{ 0 }
 };
 
@@ -288,6 +310,10 @@ static error_t parse_opt(int key, char *arg, struct argp_state *state)
 		export->show_psk = true;
 		return 0;
 
+	case OPT_NO_DEVICES:
+		export->no_devices = true;
+		return 0;
+
 	case ARGP_KEY_SUCCESS:
 		settle(export, state);
 		return 0;
@@ -304,8 +330,8 @@ static char const doc[] =
 	"  mpskctl key export keys.json\n"
 	"  mpskctl key export --site north --format mist-site north.csv\n"
 	"  mpskctl key export --show-psk --json | jq -r '.[].id'\n\n"
-	"The keys stand in the order of their ids. PMKs and devices are not in it: the first are derived anew, and "
-	"the second come back by themselves. A key that is malformed is left out, and named." CTL_EXIT_DOC;
+	"The keys stand in the order of their ids. JSON holds their devices too. PMKs are not in it: they are "
+	"derived anew. A key that is malformed is left out, and named." CTL_EXIT_DOC;
 
 /*
  * --- The keys ---
@@ -323,6 +349,7 @@ static int rows_wipe(row_t *rows)
 static mpsk_status_t take(void *uctx, char const *id, mpsk_key_t *key, mpsk_error_t const *err)
 {
 	export_t *export = uctx;
+	ctl_use_t use = { .devices = 0 };
 	row_t *row;
 	FILE *out;
 
@@ -343,10 +370,11 @@ static mpsk_status_t take(void *uctx, char const *id, mpsk_key_t *key, mpsk_erro
 		export->rows = rows;
 		export->room = room;
 	}
+	if (export->uses) use = ctl_uses_of(export->uses, id);
 	row = &export->rows[export->n++];
 	snprintf(row->id, sizeof(row->id), "%s", id);
 	out = ctl_need(open_memstream(&row->text, &row->len));
-	export->format->key(out, key);
+	export->format->key(out, key, &use);
 	if (fclose(out) != 0) ctl_need(NULL);
 	return MPSK_OK;
 }
@@ -394,6 +422,8 @@ static ctl_exit_t export_keys(export_t *export)
 	size_t n = 0;
 
 	if ((code = ctl_open(ctl)) != CTL_OK) return code;
+	if (export->format->devices && !export->no_devices &&
+	    (code = ctl_uses_read(ctl, &export->uses, true)) != CTL_OK) return code;
 	status = mpsk_store_key_each(ctl->store, take, export, &err);
 	if (status != MPSK_OK) return ctl_fail(ctl_exit_of(status), "%s", err.text);
 	if (export->show_psk) {

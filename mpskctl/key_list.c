@@ -141,7 +141,7 @@ static ctl_exit_t list_keys(list_t *list)
 	ctl_exit_t code;
 
 	if ((code = ctl_open(ctl)) != CTL_OK) return code;
-	if (list->used && (code = ctl_uses_read(ctl, &list->uses)) != CTL_OK) return code;
+	if (list->used && (code = ctl_uses_read(ctl, &list->uses, false)) != CTL_OK) return code;
 	list->table = ctl_table_create(ctl->mem, ctl_record_keys, ctl->format, CTL_WANT_MALFORMED |
 				       (list->show_psk ? CTL_WANT_PSK : 0) | (list->used ? CTL_WANT_USES : 0));
 	ctl_table_order(list->table, list->sort, list->reverse);

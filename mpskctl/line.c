@@ -92,6 +92,15 @@ ctl_changes_t *ctl_line_unpack(TALLOC_CTX *ctx, ctl_line_t const *line)
 	return changes;
 }
 
+void ctl_line_drop(ctl_line_t *line, char const *name)
+{
+	ctl_changes_t *changes = ctl_line_unpack(NULL, line);
+
+	ctl_changes_drop(changes, name);
+	ctl_line_pack(line, changes);
+	talloc_free(changes);
+}
+
 /* Whether a field is a PSK that old has too. */
 static bool keeps(mpsk_field_t const *field, mpsk_key_t const *old)
 {

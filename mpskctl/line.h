@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "changes.h"
+#include "key/device.h"
 #include "key/key.h"
 
 typedef enum {
@@ -34,11 +35,14 @@ typedef struct {
 	size_t			n_fields;
 	char			fingerprint[MPSK_FINGERPRINT_LEN + 1];	/* of the psk of the key that it makes */
 	wpa_psk_t		psk;
+	unsigned		made_bits;	/* the entropy of a psk that was made here; 0: it was not */
 	bool			any_ssid;
 	mpsk_ssid_t		ssid;
 	bool			edits;		/* a key that is there, whose psk has the fingerprint below */
 	char			expect[MPSK_FINGERPRINT_LEN + 1];
 	bool			derive;		/* a PMK is wanted */
+	mpsk_device_t		*devices;	/* that the key is to have, besides those it has */
+	size_t			n_devices;
 } ctl_line_t;
 
 /* Empty. Freed, it wipes what it held. Memory that runs out ends the program, here and below. */
@@ -47,6 +51,9 @@ ctl_line_t *ctl_line_create(TALLOC_CTX *ctx, size_t number);
 /* Refuse a line. */
 void ctl_line_refuse(ctl_line_t *line, char const *column, char const *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Say nothing of a field any more. */
+void ctl_line_drop(ctl_line_t *line, char const *name);
 
 /* Set the line's fields to what a list of changes says. */
 void ctl_line_pack(ctl_line_t *line, ctl_changes_t const *changes);

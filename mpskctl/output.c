@@ -35,12 +35,25 @@ struct ctl_table {
 };
 
 /*
+ * --- Colour ---
+ */
+static bool coloured;
+
+static void heading_put(char const *text)
+{
+	printf("%s%s%s", coloured ? "\033[1m" : "", text, coloured ? "\033[0m" : "");
+}
+
+/*
  * --- Memory that held a secret ---
  */
 static char stdout_buffer[BUFSIZ];
 
 void ctl_output_begin(void)
 {
+	char const *off = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	coloured = isatty(STDOUT_FILENO) && !(off && *off) && term && strcmp(term, "dumb") != 0;
 	json_set_alloc_funcs(ctl_wiping_malloc, ctl_wiping_free);
 	setvbuf(stdout, stdout_buffer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, sizeof(stdout_buffer));
 }
@@ -283,7 +296,12 @@ static void text_line(ctl_table_t const *table, char *const *cells)
 
 		if (table->shown[i]->optional && !table->used[i]) continue;
 		/* Padding waits for the next cell, so that no line ends in spaces. */
-		printf("%*s%s", pending, "", cell);
+		printf("%*s", pending, "");
+		if (cells) {
+			fputs(cell, stdout);
+		} else {
+			heading_put(cell);
+		}
 		pending = table->width[i] - ctl_escape_width(cell) + GAP;
 	}
 	putchar('\n');
@@ -313,7 +331,8 @@ void ctl_table_print(ctl_table_t *table)
 /* "name  value"; the further lines of a value stand below its first. */
 static void record_line(char const *name, int width, char const *text)
 {
-	printf("%-*s", width + GAP, name);
+	heading_put(name);
+	printf("%*s", width + GAP - (int) strlen(name), "");
 	for (; *text; text++) {
 		putchar(*text);
 		if (*text == '\n') printf("%*s", width + GAP, "");

@@ -76,7 +76,8 @@ bool ctl_stream_add(ctl_stream_t *stream, void const *record);
 
 /*
  * Call before any of the above: what jansson and stdio held of a secret is
- * wiped. Then at the end: false where not all of the output was taken.
+ * wiped, and headings are bold on a terminal, unless NO_COLOR is set. Then at
+ * the end: false where not all of the output was taken.
  */
 void ctl_output_begin(void);
 bool ctl_output_end(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@
 
 #define WRITE_FIELDS_MAX	1000	/* Lua's unpack() has a limit */
 #define NAMES_MAX		5	/* of Redis, that a key has */
-#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 7)	/* number of names, a name, mode, two prints, two numbers */
+#define WRITE_HEAD		(MPSK_SCRIPT_HEAD + 8)	/* number of names, a name, mode, two prints, three numbers */
 
 /* What is to be written, and to what. */
 typedef struct {
@@ -30,6 +31,8 @@ typedef struct {
 	size_t			n_expected;
 	mpsk_field_t const	*fields;
 	size_t			n_fields;
+	mpsk_device_t const	*devices;		/* that the first of `others` gets */
+	size_t			n_devices;
 } change_t;
 
 static char const *const write_modes[] = {
@@ -48,6 +51,7 @@ static write_row_t const write_rows[] = {
 	{ "NOKEY",   MPSK_MISS,	 "there is no such key" },
 	{ "STALE",   MPSK_AGAIN, "it was changed meanwhile" },
 	{ "NOTHASH", MPSK_BAD,	 "it is of another type than a hash: delete it" },
+	{ "NOTSET",  MPSK_BAD,	 "its devices are of another type than a sorted set: delete them" },
 };
 
 static mpsk_status_t write_read(change_t const *change, redisReply const *reply, mpsk_error_t *err)
@@ -93,6 +97,21 @@ static size_t args_add_fields(write_args_t *args, mpsk_field_t const *fields, si
 		n++;
 	}
 	return n;
+}
+
+/* Texts that the arguments point to, an array of them for the devices. */
+typedef struct {
+	char	seen[24];
+	char	mac[MPSK_MAC_TEXT_MAX];
+} device_text_t;
+
+static void args_add_devices(write_args_t *args, device_text_t *texts, mpsk_device_t const *devices, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		snprintf(texts[i].seen, sizeof(texts[i].seen), "%" PRId64, devices[i].last_seen);
+		args_add(args, texts[i].seen, strlen(texts[i].seen));
+		args_add(args, mpsk_mac_print(texts[i].mac, &devices[i].mac), MPSK_MAC_TEXT_MAX - 1);
+	}
 }
 
 static mpsk_status_t write_valid(char const *id, mpsk_write_mode_t mode, mpsk_field_t const *fields, size_t n_fields,
@@ -198,14 +217,17 @@ static mpsk_status_t write_run(mpsk_store_t *store, change_t const *change, writ
 
 static mpsk_status_t change_write(mpsk_store_t *store, change_t const *change, mpsk_error_t *err)
 {
-	size_t n = change->n_fields, room = WRITE_HEAD + change->n_others + 2 * change->n_expected + 2 * n, at;
+	size_t n = change->n_fields, at;
+	size_t room = WRITE_HEAD + change->n_others + 2 * change->n_expected + 2 * n + 2 * change->n_devices;
 	write_args_t args = { .argc = MPSK_SCRIPT_HEAD };
-	char n_names[24], n_expected[24], n_set[24];
+	char n_names[24], n_expected[24], n_set[24], n_devices[24];
+	device_text_t *texts;
 	mpsk_status_t status;
 
 	args.argv = talloc_array(NULL, char const *, room);
 	args.argvlen = talloc_array(args.argv, size_t, room);
-	if (args.argvlen) {
+	texts = talloc_array(args.argv, device_text_t, change->n_devices);
+	if (args.argvlen && texts) {
 		args_add_number(&args, n_names, 1 + change->n_others);
 		args_add(&args, change->rkey, strlen(change->rkey));
 		for (size_t i = 0; i < change->n_others; i++)
@@ -220,9 +242,11 @@ static mpsk_status_t change_write(mpsk_store_t *store, change_t const *change, m
 		}
 		at = args.argc;
 		args_add(&args, n_set, 0);
+		args_add_number(&args, n_devices, change->n_devices);
 		snprintf(n_set, sizeof(n_set), "%zu", args_add_fields(&args, change->fields, n, false));
 		args.argvlen[at] = strlen(n_set);
 		(void) args_add_fields(&args, change->fields, n, true);
+		args_add_devices(&args, texts, change->devices, change->n_devices);
 		status = write_run(store, change, &args, err);
 	} else {
 		status = mpsk_error_set(err, MPSK_ERR, "out of memory");
@@ -244,43 +268,56 @@ static mpsk_status_t change_seal(mpsk_store_t *store, change_t *change, mpsk_err
 	return status;
 }
 
-static mpsk_status_t key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
-			       mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
-			       mpsk_field_t const *expected, size_t n_expected, mpsk_error_t *err)
+/* An addition or an edit: what it is of, and the rest that follows from the mode, are filled in. */
+static mpsk_status_t key_change(mpsk_store_t *store, mpsk_write_mode_t mode, char const *expect_fingerprint,
+				change_t *change, mpsk_error_t *err)
 {
-	mpsk_status_t status = write_valid(id, mode, fields, n_fields, err);
-	mpsk_rkey_t rkey;
-	change_t change = {
-		.rkey = rkey.text,
-		.what = "key",
-		.id = id,
-		.kind = mode == MPSK_WRITE_ADD ? MPSK_CHANGE_ADDED : MPSK_CHANGE_EDITED,
-		.mode = write_modes[mode],
-		.fingerprint = mode == MPSK_WRITE_EDIT && expect_fingerprint ? expect_fingerprint : "",
-		.old_fingerprint = "",
-		.expected = expected,
-		.n_expected = n_expected,
-		.fields = fields,
-		.n_fields = n_fields,
-	};
+	mpsk_status_t status = write_valid(change->id, mode, change->fields, change->n_fields, err);
+	mpsk_rkey_t rkey, dev;
 
 	if (status != MPSK_OK) return status;
-	rkey = mpsk_rkey_key(id);
-	return store->keyring ? change_seal(store, &change, err) : change_write(store, &change, err);
+	rkey = mpsk_rkey_key(change->id);
+	dev = mpsk_rkey_dev(change->id);
+	change->rkey = rkey.text;
+	change->others = &dev;
+	change->n_others = change->n_devices ? 1 : 0;
+	change->what = "key";
+	change->kind = mode == MPSK_WRITE_ADD ? MPSK_CHANGE_ADDED : MPSK_CHANGE_EDITED;
+	change->mode = write_modes[mode];
+	change->fingerprint = mode == MPSK_WRITE_EDIT && expect_fingerprint ? expect_fingerprint : "";
+	change->old_fingerprint = "";
+	return store->keyring ? change_seal(store, change, err) : change_write(store, change, err);
 }
 
 mpsk_status_t mpsk_store_key_write(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
 				   mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
 				   mpsk_error_t *err)
 {
-	return key_write(store, id, mode, fields, n_fields, expect_fingerprint, NULL, 0, err);
+	change_t change = { .id = id, .fields = fields, .n_fields = n_fields };
+
+	return key_change(store, mode, expect_fingerprint, &change, err);
+}
+
+mpsk_status_t mpsk_store_key_restore(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
+				     mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+				     mpsk_device_t const *devices, size_t n_devices, mpsk_error_t *err)
+{
+	change_t change = {
+		.id = id, .fields = fields, .n_fields = n_fields, .devices = devices, .n_devices = n_devices
+	};
+
+	return key_change(store, mode, expect_fingerprint, &change, err);
 }
 
 mpsk_status_t mpsk_store_key_edit_if(mpsk_store_t *store, char const *id, mpsk_field_t const *fields, size_t n_fields,
 				     char const *expect_fingerprint, mpsk_field_t const *expected, size_t n_expected,
 				     mpsk_error_t *err)
 {
-	return key_write(store, id, MPSK_WRITE_EDIT, fields, n_fields, expect_fingerprint, expected, n_expected, err);
+	change_t change = {
+		.id = id, .fields = fields, .n_fields = n_fields, .expected = expected, .n_expected = n_expected
+	};
+
+	return key_change(store, MPSK_WRITE_EDIT, expect_fingerprint, &change, err);
 }
 
 mpsk_status_t mpsk_store_hash_put(mpsk_store_t *store, char const *rkey, char const *what, char const *id,

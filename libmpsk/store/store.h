@@ -193,6 +193,14 @@ mpsk_status_t mpsk_store_key_edit_if(mpsk_store_t *store, char const *id, mpsk_f
 				     mpsk_error_t *err);
 
 /*
+ * A write, as mpsk_store_key_write(), and in the same step devices that the key gets besides those it
+ * has; of one that it has the later time counts.
+ */
+mpsk_status_t mpsk_store_key_restore(mpsk_store_t *store, char const *id, mpsk_write_mode_t mode,
+				     mpsk_field_t const *fields, size_t n_fields, char const *expect_fingerprint,
+				     mpsk_device_t const *devices, size_t n_devices, mpsk_error_t *err);
+
+/*
  * Write the secrets of a record that was read anew, all in one step: sealed
  * with the newest KEK, or in clear. What else it holds as a PMK goes. AGAIN
  * where psk or old_psk have changed meanwhile, MISS where the key is gone,

@@ -10,7 +10,8 @@ cd "${srcdir:?}" || exit 1
 command -v shellcheck > /dev/null || bail_out "shellcheck is not installed: run build-aux/install-packages --test"
 
 scripts=$(
-	find check quickstart .ci/run build-aux/build build-aux/freeradius-headers build-aux/install-packages tests/lab tests/bench/peer tests/fuzz/run \
+	find check quickstart .ci/run build-aux/build build-aux/freeradius-headers build-aux/install-packages build-aux/man/page completions/mpskctl \
+		completions/radmpsk tests/lab tests/bench/peer tests/fuzz/run \
 		tests/wifi/boot tests/wifi/image tests/wifi/run tests/wifi/guest/initramfs
 	find tests raddb docs -name '*.sh'
 )

@@ -34,7 +34,7 @@ static void assert_rows(char const *text, char const *expected)
 	/* Of its own length, so that a sanitizer sees what is read past it. */
 	assert_non_null(copy);
 	memcpy(copy, text, strlen(text));
-	ctl_csv_read(copy, strlen(text), row, out);
+	ctl_csv_read(copy, strlen(text), '\0', row, out);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(rows, expected);
 	free(rows);

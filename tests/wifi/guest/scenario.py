@@ -48,6 +48,8 @@ class Scenario:
             confs[f"wlan{n}"] = AccessPoint.write(f"wlan{n}", ssid or self.ssid, **settings)
         aps = AccessPoint.start(confs)
         self.aps += aps
+        for n, ap in enumerate(aps, first):
+            self.air.note("ap", bssid=ap.bssid, params={**params, **each(n)})
         return aps
 
     def end_ap(self, ap):
@@ -70,30 +72,37 @@ class Scenario:
     def station(self, n):
         return self.air.station(n)
 
+    def step(self, about):
+        """What comes next, for the name of a capture of it."""
+        self.air.note("step", name=self.name, about=about)
+
     # --- What ought to be ---
 
     def check(self, true, what):
         if not true:
             raise Failed(what)
 
-    def joins(self, n, passphrase, seconds=20, ssid=None, stop=Station.GIVES_UP, **how):
-        """Station n joins with this passphrase."""
+    def attempt(self, n, passphrase, seconds=20, ssid=None, stop=Station.GIVES_UP, **how):
+        """What comes of it when station n tries this passphrase."""
         station = self.station(n)
         station.start(ssid or self.ssid, passphrase, **how)
-        result = station.finish(seconds, stop)
-        self.check(result.joined, f"station {n} with {passphrase!r} {result}; the server: {self.last_refusal()}")
-        return station
+        return station.finish(seconds, stop)
 
-    def refused(self, n, passphrase, reason=None, seconds=20, ssid=None, stop=Station.GIVES_UP, **how):
-        """Station n does not get in, and the server says why."""
+    def joins(self, n, passphrase, **how):
+        """Station n joins with this passphrase."""
+        result = self.attempt(n, passphrase, **how)
+        self.check(result.joined, f"station {n} with {passphrase!r} {result}; the server: {self.last_refusal()}")
+        return self.station(n)
+
+    def refused(self, n, passphrase, reason=None, lab=0, **how):
+        """Station n does not get in, and the server of a lab says why."""
         station = self.station(n)
-        begin = self.host.log()[1]
-        station.start(ssid or self.ssid, passphrase, **how)
-        result = station.finish(seconds, stop)
+        begin = self.host.log(lab=lab)[1]
+        result = self.attempt(n, passphrase, **how)
         station.leave()
         self.check(not result.joined, f"station {n} joined with {passphrase!r} and ought not to")
         if reason:
-            said = self.host.log(begin)[0]
+            said = self.host.log(begin, lab)[0]
             self.check(f"reason={reason} " in said, f"station {n} was refused, and the log does not say {reason}: "
                        + (said.strip().splitlines() or ["nothing"])[-1])
         return station
@@ -123,6 +132,31 @@ class Scenario:
         station = self.station(n)
         self.air.give_address(station, n, vlan)
         self.check(not self.air.pings(station, vlan), f"station {n} has an answer from VLAN {vlan}")
+
+    def comes_back(self, station, seconds, what):
+        """It is sent away, and is on again by itself."""
+        heard = []
+        for event in station.ctrl.events(seconds):
+            if event.startswith(("CTRL-EVENT-DISCONNECTED", "CTRL-EVENT-CONNECTED")):
+                heard.append(event.split()[0].rpartition("-")[2])
+            if heard[-2:] == ["DISCONNECTED", "CONNECTED"]:
+                return
+        raise Failed(f"{what}: {heard or 'nothing'} within {seconds} s")
+
+    def roams_fast(self, station, aps):
+        """It roams between two access points by fast transition, of which no server hears. Returns where it is then.
+
+        A station waits for a fraction of a second, and joins as for the first time where the access point takes longer:
+        on a machine that is slow or busy this may need another try.
+        """
+        for _ in range(6):
+            at = station.bssid()
+            target = next(ap for ap in aps if ap.bssid != at)
+            before = target.asked()
+            self.check(station.roam(target.bssid), f"no roaming from {at} to {target.bssid}")
+            if target.asked() == before:
+                return target
+        raise Failed("no fast transition: the access points ask a server each time")
 
     def last_refusal(self):
         lines = [line for line in self.host.log(self.log_begin)[0].splitlines() if " reason=" in line]

@@ -184,17 +184,23 @@ class Station:
     def bssid(self):
         return self.ctrl.status().get("bssid")
 
-    def roam(self, bssid, seconds=10):
-        """Whether it is at this access point, without having been off in between."""
-        self.ctrl.request(f"SCAN freq={2412}")
-        for event in self.ctrl.events(seconds):
-            if event.startswith("CTRL-EVENT-SCAN-RESULTS"):
-                break
-        self.ctrl.forget_events()
-        self.ctrl.order(f"ROAM {bssid}")
-        for event in self.ctrl.events(seconds):
-            if event.startswith("CTRL-EVENT-CONNECTED"):
-                return self.bssid() == bssid
+    def roam(self, bssid, seconds=90):
+        """Whether it comes to this access point; a try that a slow machine spoils leaves it where it was."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.ctrl.request(f"SCAN freq={2412}")
+            for event in self.ctrl.events(15):
+                if event.startswith("CTRL-EVENT-SCAN-RESULTS"):
+                    break
+            self.ctrl.forget_events()
+            # It fails where the scan did not hear the access point.
+            if self.ctrl.request(f"ROAM {bssid}") != "OK":
+                continue
+            for event in self.ctrl.events(15):
+                if event.startswith("CTRL-EVENT-CONNECTED"):
+                    break
+            if self.bssid() == bssid and not self.is_off():
+                return True
         return False
 
     def leave(self):

@@ -9,4 +9,4 @@ def run(s):
     s.is_counted("bob")
     station.ctrl.forget_events()
     s.host.mpskctl("kick", station.mac)
-    s.comes_back(station, 30, "the device that was kicked")
+    s.comes_back(station, 60, "the device that was kicked")

@@ -89,6 +89,8 @@ typedef struct {
 	mpsk_names_t		*to_seal;	/* ids of keys; NULL without seal_plaintext */
 	size_t			n_sealed;	/* since none were waiting */
 	bool			seal_told;	/* of one that could not be */
+	uint64_t		malformed_told;	/* how many requests the server had dropped as malformed */
+	time_t			malformed_told_at;
 	time_t			derive_told_at;	/* when it told of missing PMKs; 0: not now */
 } rlm_mpsk_t;
 

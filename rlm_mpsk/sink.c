@@ -7,6 +7,7 @@
 #include "key/packed.h"
 #include "rlm_mpsk/dialect/dialect.h"
 #include "rlm_mpsk/instance.h"
+#include "rlm_mpsk/malformed.h"
 #include "rlm_mpsk/replay.h"
 #include "rlm_mpsk/seal.h"
 
@@ -154,6 +155,7 @@ static bool sink_idle(void *uctx)
 	size_t missing = mpsk_index_derive(inst->policy.index, DERIVE_BUDGET_MS, keep_pmk, inst);
 
 	derive_tell(inst, missing);
+	rlm_mpsk_malformed_log(inst, time(NULL));
 	if (rlm_mpsk_replay_due(inst)) rlm_mpsk_replay(inst, false);
 	/* First the PMKs, which are then sealed with their keys in one step. */
 	return missing > 0 || rlm_mpsk_seal_some(inst);

@@ -30,6 +30,7 @@ def play(name, number, air, host):
     about = module.__doc__.strip().splitlines()[0]
     scenario = Scenario(name, air, host)
     trouble = None
+    scenario.step("")
     try:
         module.run(scenario)
     except Failed as failure:
@@ -38,6 +39,10 @@ def play(name, number, air, host):
         trouble = traceback.format_exc()
     finally:
         scenario.close()
+    not_yet = getattr(module, "NOT_YET", None)
+    if not_yet:
+        about = f"not possible yet: {about}"
+        trouble = None if trouble else f"it is possible now, so this is not so any more: {not_yet}"
     print(f"{'not ok' if trouble else 'ok'} {number} - {name}: {about} ({time.monotonic() - begin:.1f} s)", flush=True)
     for line in (trouble or "").splitlines():
         print(f"#   {line}", flush=True)
@@ -52,8 +57,11 @@ def main():
     for n, port in enumerate(facts["das"]):
         host.mpskctl("nas", "set", f"ap-{n}", "--quiet", "--coa-address=127.0.0.1", f"--coa-port={port}",
                      "--secret-file=-", text=facts["secret"] + "\n")
+    if facts["capture"]:
+        air.begin_capture()
     # Not all(): that would stop at the first one that fails.
     results = [play(name, number, air, host) for number, name in enumerate(facts["scenarios"], 1)]
+    air.end_capture()
     print(f"1..{len(results)}", flush=True)
     with open(f"{OUT}/server.log", "w") as f:
         f.write(host.log()[0])

@@ -7,6 +7,7 @@ really crosses the air.
 """
 
 import glob
+import json
 import os
 import re
 import socket
@@ -47,10 +48,31 @@ class Ctrl:
         self.local = f"{RUN}/ctrl-{Ctrl.count}"
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.sock.bind(self.local)
-        self.sock.connect(path)
         self.pending = []
+        try:
+            self.sock.connect(path)
+        except OSError:
+            self.close()
+            raise
         if attach:
             self.request("ATTACH")
+
+    @classmethod
+    def wait_for(cls, path, what, alive=lambda: None):
+        """The socket of a daemon that has just been told to make it. alive() raises where nobody will."""
+        made = []
+
+        def try_it():
+            alive()
+            try:
+                made.append(cls(path))
+            # Refused: one that ended has left its socket there.
+            except (FileNotFoundError, ConnectionRefusedError):
+                return False
+            return True
+
+        wait_until(try_it, 30, what)
+        return made[0]
 
     def request(self, command, seconds=20):
         self.sock.send(command if isinstance(command, bytes) else command.encode())
@@ -111,11 +133,10 @@ class Station:
     NOISE = ("CTRL-EVENT-SCAN", "CTRL-EVENT-BSS", "CTRL-EVENT-REGDOM", "CTRL-EVENT-SUBNET", "WPS-")
 
     def __init__(self, air, iface):
-        self.iface = iface
+        self.air, self.iface = air, iface
         if air.supplicants.request(f"INTERFACE_ADD {iface}\t\tnl80211\tDIR={RUN}/wpas\t") != "OK":
             raise RuntimeError(f"wpa_supplicant does not take {iface}")
-        wait_until(lambda: os.path.exists(f"{RUN}/wpas/{iface}"), 20, f"{iface}'s control socket")
-        self.ctrl = Ctrl(f"{RUN}/wpas/{iface}")
+        self.ctrl = Ctrl.wait_for(f"{RUN}/wpas/{iface}", f"wpa_supplicant on {iface}")
         self.mac = self.ctrl.status()["address"]
         self.joined = False
 
@@ -133,6 +154,9 @@ class Station:
         if passphrase is not None and "raw_psk" not in params:
             text = passphrase if isinstance(passphrase, bytes) else passphrase.encode()
             items.append(("sae_password" if key_mgmt == "SAE" else "psk", b'"' + text + b'"'))
+        secret = params.get("raw_psk", passphrase)
+        self.air.note("join", mac=self.mac, ssid=ssid.hex(), key_mgmt=key_mgmt, params={**dict(settings), **params},
+                      passphrase=(secret if isinstance(secret, bytes) else secret.encode()).hex())
         for name, value in items:
             value = value if isinstance(value, bytes) else str(value).encode()
             self.ctrl.order(f"SET_NETWORK {net} {'psk' if name == 'raw_psk' else name} ".encode() + value)
@@ -151,6 +175,7 @@ class Station:
                 break
             if event.startswith(stop):
                 break
+        self.air.note("result", mac=self.mac, joined=self.joined)
         return Result(self.joined, time.monotonic() - self.begin, seen, self.ctrl.status())
 
     def is_off(self):
@@ -159,17 +184,23 @@ class Station:
     def bssid(self):
         return self.ctrl.status().get("bssid")
 
-    def roam(self, bssid, seconds=10):
-        """Whether it is at this access point, without having been off in between."""
-        self.ctrl.request(f"SCAN freq={2412}")
-        for event in self.ctrl.events(seconds):
-            if event.startswith("CTRL-EVENT-SCAN-RESULTS"):
-                break
-        self.ctrl.forget_events()
-        self.ctrl.order(f"ROAM {bssid}")
-        for event in self.ctrl.events(seconds):
-            if event.startswith("CTRL-EVENT-CONNECTED"):
-                return self.bssid() == bssid
+    def roam(self, bssid, seconds=90):
+        """Whether it comes to this access point; a try that a slow machine spoils leaves it where it was."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.ctrl.request(f"SCAN freq={2412}")
+            for event in self.ctrl.events(15):
+                if event.startswith("CTRL-EVENT-SCAN-RESULTS"):
+                    break
+            self.ctrl.forget_events()
+            # It fails where the scan did not hear the access point.
+            if self.ctrl.request(f"ROAM {bssid}") != "OK":
+                continue
+            for event in self.ctrl.events(15):
+                if event.startswith("CTRL-EVENT-CONNECTED"):
+                    break
+            if self.bssid() == bssid and not self.is_off():
+                return True
         return False
 
     def leave(self):
@@ -190,8 +221,7 @@ class AccessPoint:
 
     def __init__(self, iface, proc, log):
         self.iface, self.proc, self.log = iface, proc, log
-        wait_until(self.has_socket, 30, f"hostapd on {iface}")
-        self.ctrl = Ctrl(f"{RUN}/hostapd/{iface}")
+        self.ctrl = Ctrl.wait_for(f"{RUN}/hostapd/{iface}", f"hostapd on {iface}", self.is_alive)
         wait_until(lambda: self.ctrl.status().get("state") == "ENABLED", 30, f"{iface} on the air")
         self.bssid = self.ctrl.status()["bssid[0]"]
 
@@ -213,16 +243,25 @@ class AccessPoint:
         log = f"{OUT}/hostapd-{'-'.join(confs)}.log"
         with open(log, "a") as f:
             proc = subprocess.Popen(["hostapd", "-d", "-t", *confs.values()], stdout=f, stderr=subprocess.STDOUT)
-        return [cls(iface, proc, log) for iface in confs]
+        try:
+            return [cls(iface, proc, log) for iface in confs]
+        except Exception:
+            # Nobody else has it, and the next one would find its radio in use.
+            proc.kill()
+            proc.wait()
+            raise
 
-    def has_socket(self):
+    def is_alive(self):
         if self.proc.poll() is not None:
             raise RuntimeError("hostapd ended:\n" + shell(f"tail -15 {self.log}", check=False))
-        return os.path.exists(f"{RUN}/hostapd/{self.iface}")
 
     def fields(self, mac):
         """What the access point says of a station; nothing where it has none."""
         return dict(line.split("=", 1) for line in self.ctrl.request(f"STA {mac}").splitlines() if "=" in line)
+
+    def asked(self):
+        """How many Access-Requests it has sent."""
+        return sum(int(n) for n in re.findall(r"^radiusAuthClientAccessRequests=(\d+)", self.ctrl.request("MIB"), re.M))
 
     def vlan(self, mac):
         return int(self.fields(mac).get("vlan_id", 0))
@@ -253,6 +292,24 @@ class Air:
                                           f"{RUN}/wpas-global", "-t"], stdout=log, stderr=subprocess.STDOUT)
         wait_until(lambda: os.path.exists(f"{RUN}/wpas-global"), 20, "wpa_supplicant")
         self.supplicants = Ctrl(f"{RUN}/wpas-global", attach=False)
+        self.notes = open(f"{OUT}/notes", "w")
+        self.capture = None
+
+    def note(self, what, **more):
+        """A line for whoever reads a capture: who tried what, and when."""
+        print(json.dumps({"what": what, "at": time.time(), **more}), file=self.notes, flush=True)
+
+    def begin_capture(self):
+        path = f"{OUT}/radius.pcap"
+        self.capture = subprocess.Popen(["tcpdump", "-i", "eth0", "-U", "--immediate-mode", "-w", path, "udp"],
+                                        stderr=subprocess.DEVNULL)
+        # Its header: from then on it listens.
+        wait_until(lambda: os.path.exists(path) and os.path.getsize(path) >= 24, 30, "tcpdump")
+
+    def end_capture(self):
+        if self.capture:
+            self.capture.terminate()
+            self.capture.wait(10)
 
     def station(self, n):
         """Station 1, 2, 3 ..."""

@@ -20,7 +20,7 @@ def run(s):
     thread.start()
     for n, station in enumerate(stations, 1):
         station.start(s.ssid, f"passphrase-of-flat-{n}")
-    results = [station.finish(90, stop=()) for station in stations]
+    results = [station.finish(180, stop=()) for station in stations]
     thread.join()
     late = [n for n, result in enumerate(results, 1) if not result.joined]
     s.check(not late, f"not joined: stations {late}; the server: {s.last_refusal()}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A server fails; access points that ask a second one of the same Redis go on, with the same devices and caps."""
+"""A server fails; an access point that asks a second one of the same Redis goes on, with the same devices and caps."""
 
 
 def run(s):
@@ -12,6 +12,6 @@ def run(s):
         s.ap(1, labs=(1,))
         s.joins(1, "served-by-either")
         s.joins(2, "served-by-either")
-        s.refused(3, "served-by-either")
+        s.refused(3, "served-by-either", "CAP_REACHED", lab=1)
     finally:
         s.host.server("radius", "start")

@@ -21,6 +21,8 @@ ctl_why_reason_t const ctl_why_reasons[] = {
 	{ "UNKNOWN_MAC", "The access point tells the MAC alone, and no key has this one as a device.",
 	  "`mpskctl device add ID {mac}` makes it a device of a key; or let the access point relay the handshake. A "
 	  "device with a random MAC has to keep to one on this network." },
+	{ "SAE_UNKNOWN", "The device joins by WPA3, which shows no server its passphrase, and no key has its MAC.",
+	  "`mpskctl device add ID {mac}` makes it a device of a key; or let it join by WPA2 once." },
 	{ "EXPIRED", "The key has expired, or the passphrase is the one before a rotation, whose grace is over.",
 	  "`mpskctl key edit {key} --expires +90d` gives the key more time; of an old passphrase, type the present one "
 	  "into the device." },
@@ -39,6 +41,8 @@ ctl_why_reason_t const ctl_why_reasons[] = {
 	  "the access point." },
 	{ "NO_VLAN", "The key names its VLAN, and the site of this access point gives that name no number.",
 	  "Give it one in the field `vlans` of mpsk:cfg:site:{site}, or `mpskctl key edit {key} --vlan N`." },
+	{ "NO_PASSPHRASE", "The key is 64 hex digits, of which WPA3 can make nothing.",
+	  "`mpskctl key rotate {key}` gives it a passphrase; or let the device join by WPA2." },
 	{ "OUTSIDE_HOURS", "The key does not work at this hour.",
 	  "`mpskctl key show {key}` shows its hours; `mpskctl key edit {key} --hours HOURS` sets them." },
 	{ "BAD_FRAME", "The handshake that the access point relayed is incomplete or malformed.",

@@ -9,8 +9,8 @@ cd "${srcdir:?}" || exit 1
 . tests/tap.sh
 
 # Autotools put the rest of build-aux there.
-files=$(find libmpsk rlm_mpsk mpskctl radmpsk raddb tests docs completions build-aux/man check quickstart configure.ac Makefile.am \
-	.ci/run README.md CONTRIBUTING.md SECURITY.md \
+files=$(find libmpsk rlm_mpsk mpskctl radmpsk raddb tests docs completions build-aux/man check quickstart configure.ac \
+	Makefile.am .ci/run README.md CONTRIBUTING.md SECURITY.md \
 	build-aux/build build-aux/freeradius-headers build-aux/install-packages -type f \
 	! -path 'tests/vectors/*' ! -path 'tests/fuzz/corpus/*' ! -name '*~' | sort)
 is "there are files" "$([ -n "$files" ] && echo yes)" yes

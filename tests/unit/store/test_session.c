@@ -170,19 +170,19 @@ static void test_old_passphrase_is_in_use(void **state)
 	mpsk_key_fingerprint(print, "the one before", 14);
 	snprintf(record, sizeof(record), "{\"mac\":\"00-00-5e-00-53-01\",\"seen\":9500,\"print\":\"%s\"}", print);
 	redis_do(&redis, "HSET " SESS " ap/1 %s", record);
-	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, &terms, 5000, &did, &err), MPSK_OK);
 	assert_int_equal(redis_do(&redis, "EXISTS mpsk:key:{bob}"), 0);
 	redis_do(&redis, "HSET mpsk:key:{bob} psk correct-horse old_psk %s", "another one before");
-	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, &terms, 5000, &did, &err), MPSK_OK);
 	assert_int_equal(redis_do(&redis, "HEXISTS mpsk:key:{bob} old_used"), 0);
 	redis_do(&redis, "HSET mpsk:key:{bob} old_psk %s rotated 9501", "the one before");
-	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, &terms, 5000, &did, &err), MPSK_OK);
 	assert_int_equal(redis_do(&redis, "HEXISTS mpsk:key:{bob} old_used"), 0);
 	redis_do(&redis, "HSET mpsk:key:{bob} rotated 9500");
-	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, &terms, 5000, &did, &err), MPSK_OK);
 	assert_string_equal(redis_ask(&redis, "HGET mpsk:key:{bob} old_used"), "9500");
 	redis_do(&redis, "HSET mpsk:key:{bob} old_used 9450");
-	assert_int_equal(mpsk_session_reap(store, &session, 9600, 600, 5000, &did, &err), MPSK_OK);
+	assert_int_equal(mpsk_session_reap(store, &session, 9600, &terms, 5000, &did, &err), MPSK_OK);
 	assert_string_equal(redis_ask(&redis, "HGET mpsk:key:{bob} old_used"), "9450");
 }
 

@@ -142,7 +142,8 @@ local function others(mac)
   local last = 0
   local all = redis.call('HGETALL', SESS)
   for i = 1, #all, 2 do
-    local record = all[i] ~= field and read(all[i + 1])
+    -- Of hundreds of sessions few are the device's: the others are not worth decoding.
+    local record = all[i] ~= field and string.find(all[i + 1], mac, 1, true) and read(all[i + 1])
     if record and record.mac == mac and is_open(record) and record.seen > last then last = record.seen end
   end
   return last > 0 and last + stale or 0

@@ -14,7 +14,7 @@
 
 #include "bench.h"
 
-#define LABS_MAX	8
+#define LABS_MAX	16
 #define SCRIPT		BENCH_SRC "/tests/lab"
 #define THREADS		"4"
 

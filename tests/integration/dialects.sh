@@ -54,7 +54,7 @@ echo "$table" > "$lab/table"
 # The one configuration is the sample's, and in unlang a word for two access points.
 tests/lab radius "$lab" stop
 awk '/authorize {/ { inside = 1 }
-	inside && /^[[:space:]]*mpsk$/ {
+	inside && /^[[:space:]]*mpsk( \{)?$/ {
 		print "if (&NAS-Identifier == \"unlang\") {\nupdate control {"
 		print "&MPSK-Dialect := \"lancom\"\n&MPSK-Reply-Style := \"huawei\"\n}\n}"
 		print "if (&NAS-Identifier == \"unlang-wrong\") {\nupdate control {\n&MPSK-Dialect := \"nonsense\"\n}\n}"

@@ -116,7 +116,7 @@ is "radmpsk makes none" "$? $(grep -c 'sae needs the passphrase before any hands
 tests/lab radius "$lab" stop
 site=$lab/raddb/sites-enabled/mpsk
 awk '/authorize {/ { inside = 1 }
-	inside && /^[[:space:]]*mpsk$/ {
+	inside && /^[[:space:]]*mpsk( [{])?$/ {
 		print "if (&NAS-Identifier == \"wpa3-only\") {\nupdate request {\n&WLAN-AKM-Suite := 0x000fac08\n}\n}"
 		inside = 0
 	}

@@ -9,7 +9,7 @@ cd "${srcdir:?}" || exit 1
 . tests/tap.sh
 
 # Autotools put the rest of build-aux there.
-files=$(find libmpsk rlm_mpsk mpskctl radmpsk raddb tests docs check quickstart configure.ac Makefile.am .ci/run README.md \
+files=$(find libmpsk rlm_mpsk mpskctl radmpsk raddb tests docs debian/rules debian/control debian/*.post* debian/tests NEWS check quickstart configure.ac Makefile.am .ci/run README.md \
 	build-aux/build build-aux/freeradius-headers build-aux/install-packages -type f \
 	! -path 'tests/vectors/*' ! -path 'tests/fuzz/corpus/*' ! -name '*~' | sort)
 is "there are files" "$([ -n "$files" ] && echo yes)" yes
@@ -17,7 +17,7 @@ is "there are files" "$([ -n "$files" ] && echo yes)" yes
 without_licence() {
 	for file in $files; do
 		case $file in
-		*.md | *.txt)	;;
+		*.md | *.txt | NEWS)	;;
 		*)		head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2\.0-or-later' || echo "$file" ;;
 		esac
 	done

@@ -12,7 +12,8 @@ command -v shellcheck > /dev/null || bail_out "shellcheck is not installed: run 
 scripts=$(
 	find check quickstart .ci/run build-aux/build build-aux/freeradius-headers build-aux/install-packages tests/lab tests/bench/peer tests/fuzz/run \
 		tests/wifi/boot tests/wifi/image tests/wifi/run tests/wifi/guest/initramfs tests/matrix/cell tests/matrix/newcomer \
-		tests/matrix/run debian/freeradius-mpsk.postinst debian/freeradius-mpsk.postrm debian/tests/join
+		tests/matrix/run tests/container/run docker/radius/healthy docker/radius/start docker/redis/healthy docker/redis/start \
+		debian/freeradius-mpsk.postinst debian/freeradius-mpsk.postrm debian/tests/join
 	find tests raddb docs -name '*.sh'
 )
 for script in $scripts; do

@@ -239,6 +239,7 @@ ctl_exit_t ctl_open(ctl_t *ctl)
 	if (code != CTL_OK) return code;
 	/* Asked here, so that later a BAD can only mean the key at hand, and not a refused password. */
 	if (mpsk_store_ping(ctl->store, &info, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);
+	if (mpsk_store_readable(ctl->store, &err) != MPSK_OK) return ctl_fail(CTL_FAILED, "%s", err.text);
 	ctl_audit_begin(ctl);
 	return CTL_OK;
 }

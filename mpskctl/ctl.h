@@ -75,8 +75,9 @@ ctl_exit_t ctl_store(ctl_t *ctl);
 
 /*
  * Connect, and note in the trail of edits what is changed from then on. A
- * server that does not answer or does not let us in is
- * CTL_FAILED, a wrong URI or password file CTL_INVALID; both were said.
+ * server that does not answer or does not let us in, and data that a later
+ * version laid out, are CTL_FAILED, a wrong URI or password file CTL_INVALID;
+ * all were said.
  */
 ctl_exit_t ctl_open(ctl_t *ctl);
 

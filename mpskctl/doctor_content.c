@@ -399,6 +399,8 @@ static void look_meta(content_t *content)
 	} else if (!mpsk_number_parse(&number, schema, strlen(schema))) {
 		doctor_find(content->doctor, DOCTOR_WARNING, "see who wrote it: redis-cli HGETALL mpsk:meta",
 			    "the schema in mpsk:meta is no number");
+	} else if (mpsk_store_readable(content->doctor->ctl->store, &err) != MPSK_OK) {
+		doctor_find(content->doctor, DOCTOR_ERROR, "install that version of mpsk here", "%s", err.text);
 	} else {
 		doctor_find(content->doctor, DOCTOR_OK, NULL, "schema %" PRId64, number);
 	}

@@ -57,23 +57,30 @@ static void brake_log(mpsk_brake_t *brake, mpsk_sync_level_t level, mpsk_error_t
 	brake->sink->log(brake->uctx, level, line->text);
 }
 
-static bool brake_hold(mpsk_brake_t *brake, char const *why, bool for_good)
+static bool brake_hold(mpsk_brake_t *brake, mpsk_error_t const *line, bool for_good)
 {
 	int64_t now = mpsk_monotonic_ms();
-	mpsk_error_t line;
 
 	if (!brake->held) brake->held_at = now;
 	if (!brake->held || now - brake->told_at >= BRAKE_TELL_MS) {
-		mpsk_error_set(&line, MPSK_OK, "Redis seems to have lost data: %s. The keys in memory stay in force; "
-			       "bring the data back, or take over what is there with `mpskctl resync --accept`%s", why,
-			       for_good ? "" : "; it is taken over by itself some minutes after the first such line");
-		brake_log(brake, MPSK_SYNC_ERROR, &line);
+		brake_log(brake, MPSK_SYNC_ERROR, line);
 		brake->told_at = now;
 	}
 	brake->held = true;
 	brake->for_good = for_good;
 	return false;
 }
+
+static bool brake_hold_lost(mpsk_brake_t *brake, char const *why, bool for_good)
+{
+	mpsk_error_t line;
+
+	mpsk_error_set(&line, MPSK_OK, "Redis seems to have lost data: %s. The keys in memory stay in force; "
+		       "bring the data back, or take over what is there with `mpskctl resync --accept`%s", why,
+		       for_good ? "" : "; it is taken over by itself some minutes after the first such line");
+	return brake_hold(brake, &line, for_good);
+}
+
 
 static bool brake_go(mpsk_brake_t *brake)
 {
@@ -93,10 +100,13 @@ void mpsk_brake_restore(mpsk_brake_t *brake, mpsk_meta_t const *meta)
 bool mpsk_brake_begin(mpsk_brake_t *brake, mpsk_meta_t const *meta)
 {
 	char const *doubt = brake->hold_ms ? brake_doubt(brake, meta) : NULL;
+	mpsk_error_t line;
 
 	brake->offered = *meta;
+	/* Neither a person's word nor time makes them readable. */
+	if (mpsk_meta_readable(meta->schema, &line) != MPSK_OK) return brake_hold(brake, &line, true);
 	if (!doubt || brake_accepted(brake, meta) || brake_expired(brake)) return true;
-	return brake_hold(brake, doubt, !meta->epoch[0]);
+	return brake_hold_lost(brake, doubt, !meta->epoch[0]);
 }
 
 bool mpsk_brake_end(mpsk_brake_t *brake, size_t had, size_t lost)
@@ -106,12 +116,12 @@ bool mpsk_brake_end(mpsk_brake_t *brake, size_t had, size_t lost)
 
 	if (!many || brake_accepted(brake, &brake->offered) || brake_expired(brake)) return brake_go(brake);
 	mpsk_error_set(&why, MPSK_OK, "%zu of %zu keys are gone", lost, had);
-	return brake_hold(brake, why.text, false);
+	return brake_hold_lost(brake, why.text, false);
 }
 
 bool mpsk_brake_released(mpsk_brake_t *brake, mpsk_meta_t const *meta)
 {
-	return brake_accepted(brake, meta) || brake_expired(brake);
+	return meta->schema <= MPSK_SCHEMA && (brake_accepted(brake, meta) || brake_expired(brake));
 }
 
 mpsk_meta_t const *mpsk_brake_meta(mpsk_brake_t const *brake)
@@ -121,6 +131,7 @@ mpsk_meta_t const *mpsk_brake_meta(mpsk_brake_t const *brake)
 
 bool mpsk_brake_stamped(mpsk_brake_t *brake, mpsk_meta_t const *meta)
 {
+	if (meta->schema > MPSK_SCHEMA) return false;
 	if (brake->known.epoch[0] && strcmp(meta->epoch, brake->known.epoch) != 0) return false;
 	brake->known = *meta;
 	return true;

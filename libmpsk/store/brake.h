@@ -3,6 +3,8 @@
  * The wipe brake: whether a load is a change of the keys that somebody
  * wanted, or data that were lost. What looks lost is not taken over: the copy
  * stays as it is, the log says so each minute, and a person decides, or time.
+ * Data of a schema that is not ours to read are held in the same way, until
+ * they are of one that is.
  */
 #ifndef MPSK_STORE_BRAKE_H
 #define MPSK_STORE_BRAKE_H
@@ -25,7 +27,7 @@ void mpsk_brake_restore(mpsk_brake_t *brake, mpsk_meta_t const *meta);
 
 /*
  * A load is to begin, and this is the meta of its data: false where they are
- * not to be read, for they are others than before, or older.
+ * not to be read, for they are others than before, older, or of a later schema.
  */
 bool mpsk_brake_begin(mpsk_brake_t *brake, mpsk_meta_t const *meta);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/meta.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <openssl/rand.h>
@@ -9,7 +10,10 @@
 #include "store/rkey.h"
 #include "store/rows.h"
 
-#define EPOCH_OCTETS 16
+#define EPOCH_OCTETS	16
+#define TEXT_OF(_n)	#_n
+#define TEXT(_n)	TEXT_OF(_n)
+#define SCHEMA_TEXT	TEXT(MPSK_SCHEMA)
 
 static void epoch_set(mpsk_meta_t *meta, redisReply const *value)
 {
@@ -17,9 +21,16 @@ static void epoch_set(mpsk_meta_t *meta, redisReply const *value)
 	if (strlen(value->str) == value->len) memcpy(meta->epoch, value->str, value->len + 1);
 }
 
-static void time_set(int64_t *at, redisReply const *value)
+static void number_set(int64_t *at, redisReply const *value)
 {
 	if (!value || !mpsk_reply_number(at, value)) *at = 0;
+}
+
+mpsk_status_t mpsk_meta_readable(int64_t schema, mpsk_error_t *err)
+{
+	if (schema <= MPSK_SCHEMA) return MPSK_OK;
+	return mpsk_error_set(err, MPSK_BAD, "mpsk:meta: the data in Redis are of schema %" PRId64 ", and this version "
+			      "of mpsk reads schema " SCHEMA_TEXT ": install the version that wrote them", schema);
 }
 
 mpsk_status_t mpsk_meta_read(mpsk_meta_t *meta, mpsk_conn_t *conn, mpsk_deadline_t deadline, mpsk_error_t *err)
@@ -34,8 +45,9 @@ mpsk_status_t mpsk_meta_read(mpsk_meta_t *meta, mpsk_conn_t *conn, mpsk_deadline
 		status = MPSK_MISS;
 	} else if (mpsk_row_check(rows->rows, &why) == MPSK_OK) {
 		epoch_set(meta, mpsk_row_field(rows->rows, "epoch"));
-		time_set(&meta->seen, mpsk_row_field(rows->rows, "seen"));
-		time_set(&meta->accepted, mpsk_row_field(rows->rows, "accepted"));
+		number_set(&meta->seen, mpsk_row_field(rows->rows, "seen"));
+		number_set(&meta->accepted, mpsk_row_field(rows->rows, "accepted"));
+		number_set(&meta->schema, mpsk_row_field(rows->rows, "schema"));
 	}
 	talloc_free(rows);
 	return status;
@@ -58,7 +70,8 @@ mpsk_status_t mpsk_meta_write(mpsk_meta_t *meta, mpsk_conn_t *conn, mpsk_script_
 			      char const *epoch, mpsk_deadline_t deadline, mpsk_error_t *err)
 {
 	char made[MPSK_EPOCH_MAX + 1];
-	char const *argv[] = { NULL, NULL, "1", MPSK_RKEY_META, accept ? "accept" : "stamp", epoch, made };
+	char const *argv[] = { NULL, NULL, "1", MPSK_RKEY_META, accept ? "accept" : "stamp", epoch, made,
+			       SCHEMA_TEXT };
 	size_t argvlen[sizeof(argv) / sizeof(argv[0])];
 	redisReply *reply = NULL;
 	mpsk_status_t status = epoch_make(made, err);
@@ -70,10 +83,11 @@ mpsk_status_t mpsk_meta_write(mpsk_meta_t *meta, mpsk_conn_t *conn, mpsk_script_
 					 argvlen);
 	}
 	if (status != MPSK_OK) return status;
-	if (mpsk_reply_is_array(reply, 3)) {
+	if (mpsk_reply_is_array(reply, 4)) {
 		epoch_set(meta, reply->element[0]);
-		time_set(&meta->seen, reply->element[1]);
-		time_set(&meta->accepted, reply->element[2]);
+		number_set(&meta->seen, reply->element[1]);
+		number_set(&meta->accepted, reply->element[2]);
+		number_set(&meta->schema, reply->element[3]);
 	} else {
 		status = mpsk_reply_unexpected("EVALSHA", err);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mpsk:meta: which set of data this Redis holds (epoch), when a server saw it
- * last (seen), and when a person last said that it is the right one
- * (accepted). docs/reference/store.md has its fields.
+ * mpsk:meta: which set of data this Redis holds (epoch), how they are laid out
+ * (schema), when a server saw them last (seen), and when a person last said
+ * that they are the right ones (accepted). docs/reference/store.md has its fields.
  */
 #ifndef MPSK_STORE_META_H
 #define MPSK_STORE_META_H
@@ -15,13 +15,18 @@
 #include "store/conn.h"
 #include "store/script.h"
 
-#define MPSK_EPOCH_MAX 64
+#define MPSK_EPOCH_MAX	64
+#define MPSK_SCHEMA	1	/* what this version reads and writes; whoever changes the layout counts on */
 
 typedef struct {
 	char	epoch[MPSK_EPOCH_MAX + 1];	/* "": there is none */
 	int64_t	seen;				/* epoch seconds; 0: never */
 	int64_t	accepted;
+	int64_t	schema;				/* 0: none that can be read */
 } mpsk_meta_t;
+
+/* Whether data of this schema are ours to read: BAD, with the cure, where a later version laid them out. */
+mpsk_status_t mpsk_meta_readable(int64_t schema, mpsk_error_t *err);
 
 /*
  * What stands there; an epoch of "" where nothing does, or what is no meta.

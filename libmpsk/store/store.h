@@ -86,6 +86,9 @@ mpsk_status_t mpsk_store_ping(mpsk_store_t *store, mpsk_store_info_t *info, mpsk
  */
 mpsk_status_t mpsk_store_accept(mpsk_store_t *store, mpsk_error_t *err);
 
+/* Whether what Redis holds is ours to read: BAD, with the cure, where a later version laid it out. */
+mpsk_status_t mpsk_store_readable(mpsk_store_t *store, mpsk_error_t *err);
+
 /*
  * --- Claims: claim.lua, atomic ---
  */

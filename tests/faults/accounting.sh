@@ -4,7 +4,7 @@
 #
 # 10,000 accounting packets a second, shuffled, every fourth of them twice,
 # while Redis hangs, is killed and comes back: every session ends as it has
-# to, none lost, none double.
+# to, none lost, none double. Where FAULTS_BRIEF is set, it is killed only.
 set -u
 cd "${srcdir:?}" || exit 1
 . tests/tap.sh
@@ -33,7 +33,7 @@ devices_add()
 last_known()
 {
 	acct start "$(printf '00-00-5e-01-%02x-%02x' $(((devices - 1) / 256)) $(((devices - 1) % 256)))" --nas-id probe &&
-		wait_for 1 record_is "k$(((devices - 1) % keys))" "probe/$1" .ssid Acme
+		record_is "k$(((devices - 1) % keys))" "probe/$1" .ssid Acme
 }
 
 begin()
@@ -85,15 +85,17 @@ wait_for 60 last_known "$(printf '00-00-5e-01-%02x-%02x' $(((devices - 1) / 256)
 	bail_out "the server did not learn of the devices"
 rcli del "mpsk:sess:{k$(((devices - 1) % keys))}" > /dev/null
 
-storm calm 20000
-storm_end calm
+if [ -z "${FAULTS_BRIEF-}" ]; then
+	storm calm 20000
+	storm_end calm
 
-storm hangs 20000
-sleep 2
-kill -STOP "$store_pid"
-sleep 5
-kill -CONT "$store_pid"
-storm_end hangs
+	storm hangs 20000
+	sleep 2
+	kill -STOP "$store_pid"
+	sleep 5
+	kill -CONT "$store_pid"
+	storm_end hangs
+fi
 
 storm killed 20000
 sleep 2

@@ -80,7 +80,7 @@ kind()
 	lab_mark
 	kind_mark=$lab_before
 	key "cap$2" ssid Acme psk "a passphrase of cap$2" max $cap
-	ok "$1: the key is in force" wait_for 10 joined_as "0 MATCHED" "a passphrase of cap$2" 00-00-5e-00-53-c0
+	key_in_force "cap$2"
 	load cap "a passphrase of cap$2" 10 4 --macs random
 	load_known 200 4
 	sleep 1
@@ -103,7 +103,7 @@ fault_up
 store --save '' --appendonly no
 key bob ssid Acme psk "$fault_psk"
 key ann ssid Acme psk "a passphrase of ann"
-ok "the keys are in force" wait_for 10 joined_as "0 MATCHED" "$fault_psk" 00-00-5e-00-53-01
+key_in_force ann
 devices_known
 kind "read-only" 1 readonly_on readonly_off
 kind "out of memory" 2 full_on full_off

@@ -8,7 +8,7 @@
 #	store OPTION...		a Redis of ours at the address that radiusd asks
 #	node N OPTION...	one of several, on the port that is N above $base
 # Each device claims whenever it comes (claim_fresh = 0), so every answer is one that Redis had a part in.
-# FAULTS_BRIEF=yes in the environment: the short form of a run.
+# FAULTS_BRIEF=yes in the environment: the short form of a run, where it has one.
 
 fault_psk="a passphrase of bob"
 fault_options='log_accept = yes
@@ -167,6 +167,18 @@ joined_as()
 {
 	join Acme "$2" "$3" && joined_exit=0 || joined_exit=$?
 	[ "$joined_exit $(reason)" = "$1" ]
+}
+
+# key_in_force ID: polls with the one device that may be told that it has no key.
+fault_waiter=00-00-5e-00-53-c0
+key_in_force()
+{
+	ok "$1: the key is in force" wait_for 20 joined_as "0 MATCHED" "a passphrase of $1" $fault_waiter
+}
+
+none_was_missing()
+{
+	is "no key was ever missing" "$(grep 'reason=NO_MATCH' "$MPSK_LOG" | grep -v "mac=$fault_waiter ")" ""
 }
 
 # Each device once, so that it is known.

@@ -2,7 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # who sources it sets work
 #
-# Clean chroots of Debian's releases. A script that has set `work` to a folder of its own sources it:
+# Clean chroots of Debian's releases. A script that has set `work` to a folder of its own, and `here` to the folder of
+# this file where it is in another one, sources it:
 #	chroot_base SUITE	make $base, a tarball that is kept: a minimal system
 #	chroot_base SUITE NAME SEED STAMP	another one: on that, what the shell function SEED installs in the chroot
 #				$root; anew where this file or STAMP has changed
@@ -12,7 +13,7 @@
 # What is kept stands in $XDG_CACHE_HOME/mpsk/matrix, or ~/.cache/mpsk/matrix.
 
 cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/mpsk/matrix
-here=$(cd -P "$(dirname "$0")" && pwd)
+here=${here:-$(cd -P "$(dirname "$0")" && pwd)}
 
 die() {
 	echo "${0##*/}: $*" >&2

@@ -11,10 +11,10 @@ command -v shellcheck > /dev/null || bail_out "shellcheck is not installed: run 
 
 scripts=$(
 	find check quickstart .ci/run build-aux/build build-aux/freeradius-headers build-aux/install-packages tests/lab tests/bench/peer tests/fuzz/run \
-		tests/wifi/boot tests/wifi/image tests/wifi/run tests/wifi/guest/initramfs tests/matrix/cell tests/matrix/newcomer \
-		tests/matrix/run tests/container/run docker/radius/healthy docker/radius/start docker/redis/healthy docker/redis/start \
-		debian/freeradius-mpsk.postinst debian/freeradius-mpsk.postrm debian/tests/join
+		tests/wifi/boot tests/wifi/image tests/wifi/run tests/wifi/guest/initramfs
 	find tests raddb docs -name '*.sh'
+	find debian/freeradius-mpsk.postinst debian/freeradius-mpsk.postrm debian/tests/join docker/radius/healthy docker/radius/start \
+		docker/redis/healthy docker/redis/start tests/container/run tests/matrix/cell tests/matrix/newcomer tests/matrix/run
 )
 for script in $scripts; do
 	if said=$(shellcheck "$script" 2>&1); then

@@ -51,6 +51,8 @@ is "no file has 500 lines: give each thing in it a file of its own" "$(too_long)
 is "configure.ac has less than 100 lines: give each probe that is long a macro in m4/" \
 	"$(awk 'END { if (NR >= 100) print NR " lines" }' configure.ac)" ""
 is "nothing is put off till later: do it, or write an issue" "$(put_off)" ""
+is "no function of a test is named stop: cmocka 2.0 has a macro of that name" \
+	"$(grep -rnE '^static .*[ *]stop\(' tests/unit --include='*.c')" ""
 is "C lines are at most 120 columns wide, with tabs of 8" "$(wide)" ""
 
 done_testing

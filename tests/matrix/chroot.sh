@@ -10,6 +10,7 @@
 #	chroot_unpack FOLDER	make it the chroot $root, with what this machine resolves names by
 #	chroot_run COMMAND [ARGUMENT...]	in $root, with namespaces of its own: what it starts and mounts ends with it
 #	chroot_alone COMMAND [ARGUMENT...]	the same, without a network but loopback
+#	chroot_apt ARGUMENT...	apt-get there
 # What is kept stands in $XDG_CACHE_HOME/mpsk/matrix, or ~/.cache/mpsk/matrix.
 
 cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/mpsk/matrix
@@ -85,13 +86,12 @@ chroot_unpack() {
 	echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/matrix"
 }
 
-# enter UNSHARE_OPTION... -- COMMAND...: /dev is what the tarball has, with terminals and shared memory of its own.
+# enter [UNSHARE_OPTION...] -- COMMAND...
 enter() {
-	set -- --mount --pid --fork --kill-child "$@"
-	# shellcheck disable=SC2016 # the shell in there expands them
-	unshare "$@" < /dev/null
+	unshare --mount --pid --fork --kill-child "$@" < /dev/null
 }
 
+# /dev is what the tarball has, with terminals and shared memory of its own.
 # shellcheck disable=SC2016 # that shell expands them
 inside='
 	root=$1

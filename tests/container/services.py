@@ -142,7 +142,7 @@ class Container:
 class Point:
     """An access point: radmpsk, in a container at the network's first address."""
 
-    def __init__(self, service, image, network, folder):
+    def __init__(self, image, network, folder):
         class Own:
             name, environment = "point", {}
             address = str(network.subnet[1])
@@ -220,7 +220,7 @@ def try_file(folder, name, images):
         check("mpskctl adds a key in the container", added.returncode == 0 and words[-1], added.stderr)
         (state / "right").write_text(words[-1] + "\n", encoding="ascii")
         (state / "wrong").write_text("not the passphrase\n", encoding="ascii")
-        point = Point(None, images["mpsk-radius"], network, folder)
+        point = Point(images["mpsk-radius"], network, folder)
         joins(point, radii, "right", name, 1)
         check("a wrong passphrase is refused", point.ask(radii[0].service.address, "wrong", "00-00-5e-00-53-fe") == 1,
               point.said)

@@ -64,16 +64,16 @@ static struct argp_option const options[] = {
 	  .doc = "When a session that nothing is heard of counts as ended: the servers' session_stale (3600)" },
 	{ .name = "rotate-grace", .key = OPT_ROTATE_GRACE, .arg = "DURATION", .group = 1,
 	  .doc = "How long the old passphrase of a key that is rotated on time is taken: 7d, 12h, ..., and until the "
-		 "next rotation at most; 0: it ends at once [7d]" },
+		 "next rotation at most; 0: it ends at once [$MPSK_ROTATE_GRACE, else 7d]" },
 	{ .name = "early-grace", .key = OPT_EARLY_GRACE, .arg = "DURATION", .group = 1,
 	  .doc = "End a grace before its time where nobody used the old passphrase for so long, and every device of "
-		 "the key came with the new one since: 1d, 12h, ..., 10m at least [never]" },
+		 "the key came with the new one since: 1d, 12h, ..., 10m at least [$MPSK_EARLY_GRACE, else never]" },
 	{ .name = "idle-devices", .key = OPT_IDLE_DEVICES, .arg = "DURATION", .group = 1,
 	  .doc = "Forget devices that were not seen for so long, or for the `idle` of their key where that has one (0: "
-		 "none of that key): 180d, ..., 1h at least [never]" },
+		 "none of that key): 180d, ..., 1h at least [$MPSK_IDLE_DEVICES, else never]" },
 	{ .name = "purge-expired", .key = OPT_PURGE_EXPIRED, .arg = "DURATION", .group = 1,
 	  .doc = "Delete keys that expired so long ago, with their devices and sessions: 90d, ..., 1h at least "
-		 "[never]" },
+		 "[$MPSK_PURGE_EXPIRED, else never]" },
 	{ 0 }
 };
 

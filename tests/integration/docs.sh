@@ -28,7 +28,7 @@ commands()
 			text = code
 		}
 		if (text ~ /\\$/) sub(/ *\\$/, "", text)
-		else flush()
+		else if (text !~ /&&$/) flush()
 		next
 	     }
 	     { flush() }
@@ -38,12 +38,13 @@ commands()
 # The documents' addresses and paths are those of a network that is not here.
 here()
 {
-	sed -e "s,192\.0\.2\.10:1812,$MPSK_RADIUS,g" -e "s,192\.0\.2\.10:1813,$MPSK_ACCT,g" \
+	sed -e "s,--server 192\.0\.2\.10\(:1812\)* ,--server $MPSK_RADIUS ,g" -e "s,192\.0\.2\.10:1813,$MPSK_ACCT,g" \
 		-e "s,/run/redis/redis\.sock,$MPSK_REDIS_SOCKET,g" -e "s,/etc/freeradius/3\.0/certs,$lab/page,g" \
+		-e "s,/var/lib/prometheus/node-exporter,$lab/page,g" -e "s,redis://other,$MPSK_REDIS,g" \
 		-e "s,smtp://mail\.example\.org:587,sendmail:$lab/bin/sendmail,g"
 }
 
-# What a page takes for granted: the README and the tutorial begin with no key.
+# What a page takes for granted: some begin with no key.
 ground()
 {
 	rm -rf "$lab/page"
@@ -54,9 +55,15 @@ ground()
 	echo secret > "$lab/page/redis.password"
 	echo testing123 > "$lab/page/secret"
 	echo "correct-horse" > "$lab/page/pass"
+	cp tests/vectors/import/rlm_dpsk.csv "$lab/page/psk.csv"
+	cp tests/vectors/import/mist.csv "$lab/page/psks.csv"
+	cp tests/vectors/import/mist.csv "$lab/page/site-psks.csv"
+	cp tests/vectors/import/unifi.csv tests/vectors/import/hostapd.wpa_psk "$lab/page"
 	case $1 in
-	README.md | docs/tutorial/*)
+	README.md | docs/tutorial/* | docs/how-to/move-from-elsewhere.md | empty)
 		return ;;
+	docs/how-to/monitor.md)
+		wait_for 20 figures_there ;;
 	docs/how-to/seal-secrets.md)
 		echo "export MPSK_KEYRING='$lab/page/mpsk.keyring'" > "$lab/page.env" ;;
 	esac
@@ -64,7 +71,14 @@ ground()
 	key bob ssid Acme psk correct-horse role guest email bob@example.org
 	key carol ssid Acme psk battery-staple role guest email carol@example.org exp $soon
 	[ "$1" != rotating ] || key bob old_psk horse-correct old_exp $soon
-	rcli zadd 'mpsk:dev:{bob}' 1 00-00-5e-00-53-01 > /dev/null
+	key sensors ssid Acme psk a-sensor-of-many
+	rcli zadd 'mpsk:dev:{bob}' 1 00-00-5e-00-53-01 2 00-00-5e-00-53-02 > /dev/null
+}
+
+# A server writes its own every ten seconds.
+figures_there()
+{
+	[ "$(rcli zcard mpsk:stats)" -gt 0 ]
 }
 
 # run COMMAND: at a terminal, where it is said yes to what it asks; what never ends by itself, ends after two seconds.
@@ -72,9 +86,15 @@ run()
 {
 	printf 'cd %s && . %s && %s\n' "$lab/page" "$lab/page.env" "$1" > "$lab/run.sh"
 	run_status=0
-	echo y | timeout 20 script -qec "timeout 2 sh $lab/run.sh" /dev/null > "$lab/said" 2>&1 || run_status=$?
+	case $1 in
+	*--follow* | "mpskctl watch"* | "mpskctl top" | "mpskctl top  "*)
+		run_for=2 ;;
+	*)
+		run_for=20 ;;
+	esac
+	echo y | timeout 30 script -qec "timeout $run_for sh $lab/run.sh" /dev/null > "$lab/said" 2>&1 || run_status=$?
 	case "$1 $run_status" in
-	*\ 0 | radmpsk*\ 1 | *--follow*\ 124 | "mpskctl watch"*\ 124 | "mpskctl top"*\ 124)
+	*\ 0 | radmpsk*\ 1 | *--follow*\ 124 | "mpskctl watch"*\ 124 | "mpskctl top 124" | "mpskctl top  "*\ 124)
 		;;
 	*)
 		return $run_status ;;
@@ -84,7 +104,12 @@ run()
 # After those before it on the page; or, where it goes with none of them, on its own.
 run_there()
 {
-	run "$1" || { ground calm; run "$1"; } || { ground rotating; run "$1"; }
+	run "$1" && return
+	for there_ground in calm rotating empty; do
+		ground $there_ground
+		run "$1" && return
+	done
+	return $run_status
 }
 
 # A target is there where make knows what to do for it.
@@ -122,7 +147,7 @@ try()
 	[ "$tap_status" -eq 0 ] || diag "$(cat "$lab/said")"
 }
 
-lab_up
+lab_up MPSK_LAB_SET="$lab_patient"
 tab=$(printf '\t')
 mkdir "$lab/bin"
 ln -s "$MPSKCTL" "$lab/bin/mpskctl"

@@ -13,12 +13,13 @@ files=$(find libmpsk rlm_mpsk mpskctl radmpsk raddb tests docs completions build
 	Makefile.am .ci/run README.md CONTRIBUTING.md SECURITY.md \
 	build-aux/build build-aux/freeradius-headers build-aux/install-packages -type f \
 	! -path 'tests/vectors/*' ! -path 'tests/fuzz/corpus/*' ! -name '*~' | sort)
+files="$files $(find NEWS debian/control debian/rules debian/*.post* debian/tests docker -type f | sort)"
 is "there are files" "$([ -n "$files" ] && echo yes)" yes
 
 without_licence() {
 	for file in $files; do
 		case $file in
-		*.md | *.txt)	;;
+		*.md | *.txt | NEWS)	;;
 		*)		head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2\.0-or-later' || echo "$file" ;;
 		esac
 	done
@@ -51,6 +52,8 @@ is "no file has 500 lines: give each thing in it a file of its own" "$(too_long)
 is "configure.ac has less than 100 lines: give each probe that is long a macro in m4/" \
 	"$(awk 'END { if (NR >= 100) print NR " lines" }' configure.ac)" ""
 is "nothing is put off till later: do it, or write an issue" "$(put_off)" ""
+is "no function of a test is named stop: cmocka 2.0 has a macro of that name" \
+	"$(grep -rnE '^static .*[ *]stop\(' tests/unit --include='*.c')" ""
 is "C lines are at most 120 columns wide, with tabs of 8" "$(wide)" ""
 
 done_testing

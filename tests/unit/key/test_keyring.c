@@ -32,8 +32,10 @@ static int file_remove(void **state)
 
 static mpsk_status_t load(mpsk_keyring_t **keyring, char const *text, mode_t mode, mpsk_error_t *err)
 {
-	FILE *file = fopen(path, "w");
+	FILE *file;
 
+	assert_int_equal(chmod(path, 0600), 0);	/* only root may write into one that is 0400 */
+	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);
 	fclose(file);

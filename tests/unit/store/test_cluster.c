@@ -37,7 +37,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int halt(void **state)
 {
 	talloc_free(store);
 	return cluster_stop(state);
@@ -488,5 +488,5 @@ int main(void)
 		cmocka_unit_test(test_node_killed),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, halt);
 }

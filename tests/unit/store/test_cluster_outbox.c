@@ -32,7 +32,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int halt(void **state)
 {
 	mpsk_outbox_stop(&outbox, 0);
 	return cluster_stop(state);
@@ -188,5 +188,5 @@ int main(void)
 		cmocka_unit_test(test_reshard),
 	};
 
-	return cmocka_run_group_tests_name("store/cluster_outbox", tests, start, stop);
+	return cmocka_run_group_tests_name("store/cluster_outbox", tests, start, halt);
 }

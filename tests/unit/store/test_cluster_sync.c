@@ -71,7 +71,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int halt(void **state)
 {
 	mpsk_sync_stop(&sync_thread);
 	mirror_free(mirror);
@@ -279,5 +279,5 @@ int main(void)
 		cmocka_unit_test(test_flush),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, halt);
 }

@@ -149,7 +149,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int halt(void **state)
 {
 	(void) state;
 	talloc_free(store);
@@ -440,5 +440,5 @@ int main(void)
 		cmocka_unit_test(test_several_hosts),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, halt);
 }

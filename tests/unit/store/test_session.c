@@ -86,7 +86,7 @@ static mpsk_status_t note(void *uctx, char const *id, mpsk_session_t const *list
 	return MPSK_OK;
 }
 
-static mpsk_status_t stop(void *uctx, char const *id, mpsk_session_t const *list, size_t count, mpsk_error_t const *why)
+static mpsk_status_t halt(void *uctx, char const *id, mpsk_session_t const *list, size_t count, mpsk_error_t const *why)
 {
 	(void) id, (void) list, (void) count, (void) why;
 	++*(int *) uctx;
@@ -113,7 +113,7 @@ static void test_each(void **state)
 	assert_int_equal(seen.keys, 100);
 	assert_int_equal(seen.sessions, 300);
 	assert_int_equal(seen.refused, 1);
-	assert_int_equal(mpsk_store_sessions_each(store, stop, &calls, &err), MPSK_AGAIN);
+	assert_int_equal(mpsk_store_sessions_each(store, halt, &calls, &err), MPSK_AGAIN);
 	assert_int_equal(calls, 1);
 }
 

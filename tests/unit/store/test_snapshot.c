@@ -31,7 +31,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int halt(void **state)
 {
 	talloc_free(ring);
 	talloc_free(other_ring);
@@ -248,5 +248,5 @@ int main(void)
 		TEST(test_not_ours), TEST(test_no_folder), TEST(test_sealed), TEST(test_comes_back_changed),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, halt);
 }

@@ -43,7 +43,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int halt(void **state)
 {
 	(void) state;
 	talloc_free(ring);
@@ -449,5 +449,5 @@ int main(void)
 		TEST(test_many),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, halt);
 }

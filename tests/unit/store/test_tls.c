@@ -65,7 +65,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int halt(void **state)
 {
 	(void) state;
 	redis_stop(&redis);
@@ -327,5 +327,5 @@ int main(void)
 		cmocka_unit_test(test_sync),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, halt);
 }

@@ -48,7 +48,7 @@ here()
 ground()
 {
 	rm -rf "$lab/page"
-	mkdir "$lab/page"
+	mkdir -p "$lab/page/docker/secrets"
 	: > "$lab/page.env"
 	rcli flushall > /dev/null
 	rcli acl setuser mpsk on '>secret' '~*' '&*' +@all > /dev/null
@@ -133,6 +133,8 @@ try()
 	case $try_command in
 	export\ *)
 		printf '%s\n' "$try_command" >> "$lab/page.env" ;;
+	docker\ * | sudo\ *)
+		diag "$try_at: acts on the machine: ${1#*"$tab"}" ;;
 	"mpskctl ping")
 		diag "$try_at: by TLS, which redis-tls.sh is about: ${1#*"$tab"}" ;;
 	*mpskctl\ * | *redis-cli\ * | radmpsk\ * | openssl\ *)

@@ -81,7 +81,8 @@ figures_there()
 	[ "$(rcli zcard mpsk:stats)" -gt 0 ]
 }
 
-# run COMMAND: at a terminal, where it is said yes to what it asks; what never ends by itself, ends after two seconds.
+# run COMMAND: at a terminal, where it wants one, and is said yes to what it asks; what never ends by itself, ends after
+# two seconds.
 run()
 {
 	printf 'cd %s && . %s && %s\n' "$lab/page" "$lab/page.env" "$1" > "$lab/run.sh"
@@ -92,7 +93,12 @@ run()
 	*)
 		run_for=20 ;;
 	esac
-	echo y | timeout 30 script -qec "timeout $run_for sh $lab/run.sh" /dev/null > "$lab/said" 2>&1 || run_status=$?
+	timeout $run_for sh "$lab/run.sh" > "$lab/said" 2>&1 < /dev/null || run_status=$?
+	if [ $run_status -eq 64 ]; then
+		run_status=0
+		echo y | timeout 30 script -qec "timeout $run_for sh $lab/run.sh" /dev/null > "$lab/said" 2>&1 ||
+			run_status=$?
+	fi
 	case "$1 $run_status" in
 	*\ 0 | radmpsk*\ 1 | *--follow*\ 124 | "mpskctl watch"*\ 124 | "mpskctl top 124" | "mpskctl top  "*\ 124)
 		;;

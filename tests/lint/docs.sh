@@ -34,7 +34,7 @@ named reasons "$reasons" raddb/mods-available/mpsk docs/how-to/find-out-why.md
 # Words in capitals with an underscore that stand in backticks: reasons, or in the code as they are.
 words=$(grep -ohE '`[A-Z][A-Z0-9]*(_[A-Z0-9]+)+`' $pages | tr -d '`' | sort -u)
 is "no page names a reason, a variable or a constant that there is not" "$(for word in $words; do
-	grep -rqwF -e "$word" libmpsk rlm_mpsk mpskctl radmpsk tests || echo "$word"
+	grep -rqwF -e "$word" libmpsk rlm_mpsk mpskctl radmpsk tests docker || echo "$word"
 done)" ""
 
 # --- Verbs ---

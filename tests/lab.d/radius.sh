@@ -138,7 +138,9 @@ sanitizer_preload() {
 	[ -f "$deepbind" ] || return 0
 	runtime=$(ldd "$MPSK_BUILD/rlm_mpsk/.libs/rlm_mpsk.so" | awk '/lib(clang_rt\.)?[at]san/ { print $3; exit }')
 	[ -n "$runtime" ] || return 0
-	echo "LD_PRELOAD=$deepbind:$runtime"
+	# A library that is loaded with the module begins within dlopen(), and GnuTLS then waits for a lock for ever.
+	http=$(ldd "$MPSK_BUILD/rlm_mpsk/.libs/rlm_mpsk.so" | awk '/libmicrohttpd/ { print $3; exit }')
+	echo "LD_PRELOAD=$deepbind:$runtime${http:+:$http}"
 	# The server closes its standard error.
 	common=log_path=$dir/log/sanitizer:print_stacktrace=1
 	echo "ASAN_OPTIONS=$common:verify_asan_link_order=0:abort_on_error=1:detect_leaks=1:fast_unwind_on_malloc=0"

@@ -96,7 +96,8 @@ run()
 	timeout $run_for sh "$lab/run.sh" > "$lab/said" 2>&1 < /dev/null || run_status=$?
 	if [ $run_status -eq 64 ]; then
 		run_status=0
-		echo y | timeout 30 script -qec "timeout $run_for sh $lab/run.sh" /dev/null > "$lab/said" 2>&1 ||
+		echo y | SHELL=/bin/sh timeout 30 \
+			script -qec "timeout --foreground $run_for sh $lab/run.sh" /dev/null > "$lab/said" 2>&1 ||
 			run_status=$?
 	fi
 	case "$1 $run_status" in

@@ -18,10 +18,11 @@ typedef struct {
 	char const		*site;		/* the query's, else the NAS's; "" where not known */
 	mpsk_binding_t		binding;	/* what this server saw last; its id is "" where it saw nothing */
 	char			disowned[MPSK_ID_MAX + 1];	/* bound: the last key whose device it was not */
-	wpa_handshake_t		hs;		/* unbound */
 	char			holder[MPSK_ID_MAX + 1];	/* unbound: whose device it is, and does not fit */
 	mpsk_error_t		detail;
 	mpsk_outcome_t		*outcome;
+	/* Unbound; else not set. Nothing in it is a secret: it was on the air. */
+	wpa_handshake_t		hs;
 } mpsk_decision_t;
 
 /* A key that may be the device's. Its parts are borrowed. */

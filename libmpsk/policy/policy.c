@@ -20,8 +20,13 @@ static void surroundings_set(mpsk_decision_t *decision)
 
 void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, mpsk_outcome_t *outcome)
 {
-	mpsk_decision_t decision = { .policy = policy, .query = query, .outcome = outcome };
+	mpsk_decision_t decision;
 
+	/* All but the handshake at its end, which is larger than all the rest. */
+	memset(&decision, 0, offsetof(mpsk_decision_t, hs));
+	decision.policy = policy;
+	decision.query = query;
+	decision.outcome = outcome;
 	memset(outcome, 0, offsetof(mpsk_outcome_t, others));
 	if (!mpsk_index_ready(policy->index)) {
 		(void) mpsk_error_set(&decision.detail, MPSK_AGAIN, "no load of the keys has ended yet");
@@ -37,5 +42,5 @@ void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, 
 	}
 	outcome->scan_ns = mpsk_index_spent_ns(decision.reader);
 	mpsk_index_leave(decision.reader);
-	mpsk_secret_wipe(&decision, sizeof(decision));
+	mpsk_secret_wipe(&decision, offsetof(mpsk_decision_t, hs));
 }

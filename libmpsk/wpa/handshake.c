@@ -112,7 +112,7 @@ mpsk_status_t wpa_handshake_set(wpa_handshake_t *hs, wpa_relayed_t const *relaye
 	reading_t reading;
 	mpsk_status_t status;
 
-	memset(hs, 0, sizeof(*hs));
+	memset(hs, 0, offsetof(wpa_handshake_t, frame));
 	if (relayed->anonce_len != WPA_NONCE_LEN) {
 		return mpsk_error_set(err, MPSK_BAD, "ANonce: it has %zu octets, not %d", relayed->anonce_len,
 				      WPA_NONCE_LEN);

@@ -31,7 +31,7 @@ struct wpa_handshake {
 	bool		is_mlo;			/* of a multi-link device; context.spa is its MLD address */
 	uint8_t		mic[WPA_MIC_MAX];	/* akm->mic_len octets, as received */
 	size_t		frame_len;
-	uint8_t		frame[WPA_FRAME_MAX];	/* message 2 with its MIC field zero */
+	uint8_t		frame[WPA_FRAME_MAX];	/* message 2 with its MIC field zero; only frame_len octets are set */
 };
 
 /* What an access point relays of a handshake. Octets are borrowed. */

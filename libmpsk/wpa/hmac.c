@@ -32,7 +32,8 @@ static bool key_take(hmac_t *hmac, uint8_t const *key, size_t key_len)
 
 static bool hash(hmac_t *hmac, uint8_t out[static WPA_HMAC_MAX], uint8_t mask, wpa_part_t const *parts, size_t n_parts)
 {
-	for (size_t i = 0; i < hmac->block_len; i++) hmac->pad[i] ^= mask;
+	/* To the end of the longest block, whatever this digest's is: many octets at a time then. */
+	for (size_t i = 0; i < sizeof(hmac->pad); i++) hmac->pad[i] ^= mask;
 	if (!EVP_DigestInit_ex2(hmac->ctx, hmac->md, NULL)) return false;
 	if (!EVP_DigestUpdate(hmac->ctx, hmac->pad, hmac->block_len)) return false;
 	for (size_t i = 0; i < n_parts; i++) {

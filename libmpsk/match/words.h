@@ -19,7 +19,12 @@ static inline void mpsk_words_read(uint32_t *words, uint8_t const *octets, size_
 
 static inline void mpsk_words_print(uint8_t *octets, uint32_t const *words, size_t n)
 {
-	for (size_t i = 0; i < 4 * n; i++) octets[i] = (uint8_t) (words[i / 4] >> (24 - 8 * (i % 4)));
+	for (size_t i = 0; i < n; i++, octets += 4) {
+		octets[0] = (uint8_t) (words[i] >> 24);
+		octets[1] = (uint8_t) (words[i] >> 16);
+		octets[2] = (uint8_t) (words[i] >> 8);
+		octets[3] = (uint8_t) words[i];
+	}
 }
 
 #endif

@@ -100,7 +100,7 @@ uint64_t mpsk_bindings_mark(mpsk_bindings_t const *bindings, wpa_psk_t const *ps
 	return mark ? mark : 1;
 }
 
-/* A name with every octet set, as it is hashed and compared whole. */
+/* A name with every octet set, as it is compared whole. */
 static void name_set(name_t *name, mpsk_mac_t const *mac, mpsk_ssid_t const *ssid)
 {
 	memset(name, 0, sizeof(*name));
@@ -116,7 +116,7 @@ static shard_t *shard_lock(mpsk_bindings_t *bindings, mpsk_mac_t const *mac, mps
 	shard_t *shard;
 
 	name_set(name, mac, ssid);
-	*hash = mpsk_siphash(&bindings->seed, name, sizeof(*name));
+	*hash = mpsk_siphash(&bindings->seed, name, offsetof(name_t, ssid.octets) + ssid->len);
 	shard = &bindings->shards[(*hash >> 32) % bindings->n_shards];
 	pthread_mutex_lock(&shard->lock);
 	return shard;

@@ -44,9 +44,10 @@ static uint64_t repeats(rlm_mpsk_t *inst, mpsk_query_t const *query, mpsk_outcom
 static void places(rlm_mpsk_t *inst, mpsk_query_t const *query, mpsk_outcome_t const *outcome, mpsk_index_nas_t *at)
 {
 	mpsk_index_reader_t *reader = mpsk_index_enter(inst->policy.index);
+	mpsk_index_nas_t const *nas = mpsk_index_nas(reader, query->nas);
 	mpsk_key_t key;
 
-	(void) mpsk_index_nas(reader, query->nas, at);
+	if (nas) *at = *nas;
 	if (outcome->id[0] && mpsk_index_key(reader, outcome->id, &key)) {
 		if (key.org && *key.org) snprintf(at->org, sizeof(at->org), "%s", key.org);
 		mpsk_secret_wipe(&key, sizeof(key));

@@ -30,16 +30,15 @@ static char const *control(REQUEST *request, DICT_ATTR const *da)
 /* The store's words were looked at when they came in: what is no name counts as absent. */
 static void store_manner(rlm_mpsk_manner_t *manner, rlm_mpsk_t *inst, char const *nas)
 {
-	mpsk_index_reader_t *reader;
-	mpsk_index_nas_t at;
+	mpsk_index_reader_t *reader = mpsk_index_enter(inst->policy.index);
+	mpsk_index_nas_t const *at = mpsk_index_nas(reader, nas);
 
-	reader = mpsk_index_enter(inst->policy.index);
-	if (mpsk_index_nas(reader, nas, &at) == MPSK_OK) {
-		manner->dialect = at.dialect[0] ? dialect_named(at.dialect) : NULL;
-		manner->style = at.reply[0] ? dialect_style_find(at.reply) : NULL;
-		manner->no_session_timeout = at.no_session_timeout;
-		manner->has_interim_interval = at.has_interim_interval;
-		manner->interim_interval = at.interim_interval;
+	if (at) {
+		manner->dialect = at->dialect[0] ? dialect_named(at->dialect) : NULL;
+		manner->style = at->reply[0] ? dialect_style_find(at->reply) : NULL;
+		manner->no_session_timeout = at->no_session_timeout;
+		manner->has_interim_interval = at->has_interim_interval;
+		manner->interim_interval = at->interim_interval;
 	}
 	mpsk_index_leave(reader);
 }

@@ -144,8 +144,8 @@ typedef struct {
 	uint32_t interim_interval;
 } mpsk_index_nas_t;
 
-/* Copy what is known of a NAS; MISS (and all empty) where nothing is. */
-mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_index_nas_t *out);
+/* What is known of a NAS; NULL where nothing is. It is the index's, good until the reader leaves. */
+mpsk_index_nas_t const *mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas);
 
 /* The number of the VLAN that a site calls by this name; 0: it has none. */
 uint16_t mpsk_index_vlan(mpsk_index_reader_t *reader, char const *site, char const *name);

@@ -26,12 +26,7 @@ void mpsk_index_nas_drop(mpsk_index_t *index, char const *nas)
 	mpsk_named_drop(index, &index->nases, nas);
 }
 
-mpsk_status_t mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas, mpsk_index_nas_t *out)
+mpsk_index_nas_t const *mpsk_index_nas(mpsk_index_reader_t *reader, char const *nas)
 {
-	mpsk_index_nas_t const *row = mpsk_named_get(&mpsk_epoch_index(reader)->nases, nas);
-
-	memset(out, 0, sizeof(*out));
-	if (!row) return MPSK_MISS;
-	*out = *row;
-	return MPSK_OK;
+	return mpsk_named_get(&mpsk_epoch_index(reader)->nases, nas);
 }

@@ -101,12 +101,10 @@ bool mpsk_accounting_key(mpsk_policy_t const *policy, mpsk_accounting_t *account
 {
 	mpsk_session_t *session = &accounting->event.session;
 	mpsk_index_reader_t *reader = mpsk_index_enter(policy->index);
-	mpsk_index_nas_t nas;
+	mpsk_index_nas_t const *nas = mpsk_index_nas(reader, session->nas);
 	bool found;
 
-	if (!session->site[0] && mpsk_index_nas(reader, session->nas, &nas) == MPSK_OK) {
-		memcpy(session->site, nas.site, sizeof(session->site));
-	}
+	if (!session->site[0] && nas) memcpy(session->site, nas->site, sizeof(session->site));
 	found = by_binding(policy, reader, accounting) || by_mac(reader, accounting);
 	if (!found) found = accounting->event.by_name = by_name(policy, reader, accounting);
 	/* Of several candidates none is named. The key for all devices that nobody knows is to stay that. */

@@ -20,11 +20,11 @@ static bool in_grace(mpsk_key_t const *key, int64_t now)
 
 static bool is_foreign(mpsk_decision_t *decision, mpsk_candidate_t const *candidate)
 {
-	char const *org = candidate->key->org;
+	char const *org = candidate->key->org, *own = decision->nas ? decision->nas->org : "";
 
-	if (!org[0] || !decision->nas.org[0] || strcmp(org, decision->nas.org) == 0) return false;
+	if (!org[0] || !own[0] || strcmp(org, own) == 0) return false;
 	(void) mpsk_error_set(&decision->detail, MPSK_OK, "the key is of %s and NAS %s of %s", org,
-			      decision->query->nas, decision->nas.org);
+			      decision->query->nas, own);
 	return true;
 }
 
@@ -65,7 +65,7 @@ static bool is_elsewhere(mpsk_decision_t *decision, mpsk_candidate_t const *cand
 		(void) mpsk_error_set(&decision->detail, MPSK_OK, "the request is from site '%s'", decision->site);
 	} else if (!nas[0]) {
 		(void) mpsk_error_set(&decision->detail, MPSK_OK, "the request names no NAS, so its site is not known");
-	} else if (!decision->nas_known) {
+	} else if (!decision->nas) {
 		(void) mpsk_error_set(&decision->detail, MPSK_OK,
 				      "the site of NAS %s is not known: mpsk:cfg:nas:%s is not set", nas, nas);
 	} else if (!decision->site[0]) {

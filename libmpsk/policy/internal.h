@@ -13,8 +13,7 @@ typedef struct {
 	mpsk_policy_t const	*policy;
 	mpsk_query_t const	*query;
 	mpsk_index_reader_t	*reader;
-	mpsk_index_nas_t	nas;		/* empty where nothing is known of it */
-	bool			nas_known;
+	mpsk_index_nas_t const	*nas;		/* NULL where nothing is known of it */
 	char const		*site;		/* the query's, else the NAS's; "" where not known */
 	mpsk_binding_t		binding;	/* what this server saw last; its id is "" where it saw nothing */
 	char			disowned[MPSK_ID_MAX + 1];	/* bound: the last key whose device it was not */

@@ -11,8 +11,8 @@ static void surroundings_set(mpsk_decision_t *decision)
 {
 	mpsk_query_t const *query = decision->query;
 
-	decision->nas_known = mpsk_index_nas(decision->reader, query->nas, &decision->nas) == MPSK_OK;
-	decision->site = query->site ? query->site : decision->nas.site;
+	decision->nas = mpsk_index_nas(decision->reader, query->nas);
+	decision->site = query->site ? query->site : decision->nas ? decision->nas->site : "";
 	if (!mpsk_bindings_get(decision->policy->bindings, &query->mac, &query->ssid, &decision->binding)) {
 		decision->binding = (mpsk_binding_t) { .id = "" };
 	}

@@ -7,34 +7,38 @@
 #define ROW(_id, _name, _vendor, _number, _sub, _type, ...) \
 	[DIALECT_ ## _id] = { _name, DIALECT_ ## _vendor, _number, _sub, DIALECT_ ## _type, __VA_ARGS__ }
 
+/* A row of each of the tables that they are made for. Most of what a request has is of these. */
+#define RFC_ROWS \
+	ROW(USER_NAME, "User-Name", RFC, 1, 0, STRING), \
+	ROW(USER_PASSWORD, "User-Password", RFC, 2, 0, STRING), \
+	ROW(NAS_IP_ADDRESS, "NAS-IP-Address", RFC, 4, 0, INTEGER), \
+	ROW(SERVICE_TYPE, "Service-Type", RFC, 6, 0, INTEGER), \
+	ROW(SESSION_TIMEOUT, "Session-Timeout", RFC, 27, 0, INTEGER), \
+	ROW(CALLED_STATION_ID, "Called-Station-Id", RFC, 30, 0, STRING), \
+	ROW(CALLING_STATION_ID, "Calling-Station-Id", RFC, 31, 0, STRING), \
+	ROW(NAS_IDENTIFIER, "NAS-Identifier", RFC, 32, 0, STRING), \
+	ROW(ACCT_STATUS_TYPE, "Acct-Status-Type", RFC, 40, 0, INTEGER), \
+	ROW(ACCT_DELAY_TIME, "Acct-Delay-Time", RFC, 41, 0, INTEGER), \
+	ROW(ACCT_INPUT_OCTETS, "Acct-Input-Octets", RFC, 42, 0, INTEGER), \
+	ROW(ACCT_OUTPUT_OCTETS, "Acct-Output-Octets", RFC, 43, 0, INTEGER), \
+	ROW(ACCT_SESSION_ID, "Acct-Session-Id", RFC, 44, 0, STRING), \
+	ROW(ACCT_SESSION_TIME, "Acct-Session-Time", RFC, 46, 0, INTEGER), \
+	ROW(ACCT_TERMINATE_CAUSE, "Acct-Terminate-Cause", RFC, 49, 0, INTEGER), \
+	ROW(ACCT_INPUT_GIGAWORDS, "Acct-Input-Gigawords", RFC, 52, 0, INTEGER), \
+	ROW(ACCT_OUTPUT_GIGAWORDS, "Acct-Output-Gigawords", RFC, 53, 0, INTEGER), \
+	ROW(EVENT_TIMESTAMP, "Event-Timestamp", RFC, 55, 0, INTEGER), \
+	ROW(TUNNEL_TYPE, "Tunnel-Type", RFC, 64, 0, INTEGER), \
+	ROW(TUNNEL_MEDIUM_TYPE, "Tunnel-Medium-Type", RFC, 65, 0, INTEGER), \
+	ROW(TUNNEL_PASSWORD, "Tunnel-Password", RFC, 69, 0, STRING, HIDDEN), \
+	ROW(EAP_MESSAGE, "EAP-Message", RFC, 79, 0, OCTETS), \
+	ROW(MESSAGE_AUTHENTICATOR, "Message-Authenticator", RFC, 80, 0, OCTETS), \
+	ROW(TUNNEL_PRIVATE_GROUP_ID, "Tunnel-Private-Group-Id", RFC, 81, 0, STRING), \
+	ROW(ACCT_INTERIM_INTERVAL, "Acct-Interim-Interval", RFC, 85, 0, INTEGER), \
+	ROW(CUI, "Chargeable-User-Identity", RFC, 89, 0, OCTETS), \
+	ROW(WLAN_AKM_SUITE, "WLAN-AKM-Suite", RFC, 188, 0, INTEGER)
+
 dialect_attribute_info_t const dialect_attributes[DIALECT_ATTRIBUTE_MAX] = {
-	ROW(USER_NAME, "User-Name", RFC, 1, 0, STRING),
-	ROW(USER_PASSWORD, "User-Password", RFC, 2, 0, STRING),
-	ROW(NAS_IP_ADDRESS, "NAS-IP-Address", RFC, 4, 0, INTEGER),
-	ROW(SERVICE_TYPE, "Service-Type", RFC, 6, 0, INTEGER),
-	ROW(SESSION_TIMEOUT, "Session-Timeout", RFC, 27, 0, INTEGER),
-	ROW(CALLED_STATION_ID, "Called-Station-Id", RFC, 30, 0, STRING),
-	ROW(CALLING_STATION_ID, "Calling-Station-Id", RFC, 31, 0, STRING),
-	ROW(NAS_IDENTIFIER, "NAS-Identifier", RFC, 32, 0, STRING),
-	ROW(ACCT_STATUS_TYPE, "Acct-Status-Type", RFC, 40, 0, INTEGER),
-	ROW(ACCT_DELAY_TIME, "Acct-Delay-Time", RFC, 41, 0, INTEGER),
-	ROW(ACCT_INPUT_OCTETS, "Acct-Input-Octets", RFC, 42, 0, INTEGER),
-	ROW(ACCT_OUTPUT_OCTETS, "Acct-Output-Octets", RFC, 43, 0, INTEGER),
-	ROW(ACCT_SESSION_ID, "Acct-Session-Id", RFC, 44, 0, STRING),
-	ROW(ACCT_SESSION_TIME, "Acct-Session-Time", RFC, 46, 0, INTEGER),
-	ROW(ACCT_TERMINATE_CAUSE, "Acct-Terminate-Cause", RFC, 49, 0, INTEGER),
-	ROW(ACCT_INPUT_GIGAWORDS, "Acct-Input-Gigawords", RFC, 52, 0, INTEGER),
-	ROW(ACCT_OUTPUT_GIGAWORDS, "Acct-Output-Gigawords", RFC, 53, 0, INTEGER),
-	ROW(EVENT_TIMESTAMP, "Event-Timestamp", RFC, 55, 0, INTEGER),
-	ROW(TUNNEL_TYPE, "Tunnel-Type", RFC, 64, 0, INTEGER),
-	ROW(TUNNEL_MEDIUM_TYPE, "Tunnel-Medium-Type", RFC, 65, 0, INTEGER),
-	ROW(TUNNEL_PASSWORD, "Tunnel-Password", RFC, 69, 0, STRING, HIDDEN),
-	ROW(EAP_MESSAGE, "EAP-Message", RFC, 79, 0, OCTETS),
-	ROW(MESSAGE_AUTHENTICATOR, "Message-Authenticator", RFC, 80, 0, OCTETS),
-	ROW(TUNNEL_PRIVATE_GROUP_ID, "Tunnel-Private-Group-Id", RFC, 81, 0, STRING),
-	ROW(ACCT_INTERIM_INTERVAL, "Acct-Interim-Interval", RFC, 85, 0, INTEGER),
-	ROW(CUI, "Chargeable-User-Identity", RFC, 89, 0, OCTETS),
-	ROW(WLAN_AKM_SUITE, "WLAN-AKM-Suite", RFC, 188, 0, INTEGER),
+	RFC_ROWS,
 	ROW(FREERADIUS_ANONCE, "FreeRADIUS-802.1X-Anonce", FREERADIUS, 1, 0, OCTETS, RELAYED),
 	ROW(FREERADIUS_EAPOL, "FreeRADIUS-802.1X-EAPoL-Key-Msg", FREERADIUS, 2, 0, OCTETS, RELAYED),
 	/* It relays a handshake where its text says so: request.c. */
@@ -72,6 +76,12 @@ dialect_attribute_info_t const dialect_attributes[DIALECT_ATTRIBUTE_MAX] = {
 	ROW(ELEVEN_STA_MAC, "Eleven-EAPOL-STMAC", ELEVEN, 3, 5, OCTETS, RELAYED),
 };
 
+#undef ROW
+#define ROW(_id, _name, _vendor, _number, ...) [_number] = DIALECT_ ## _id + 1
+
+/* The place of a number's row, from 1; 0: it has none. */
+static uint8_t const rfc_places[UINT8_MAX + 1] = { RFC_ROWS };
+
 dialect_vendor_info_t const dialect_vendors[DIALECT_VENDOR_MAX] = {
 	[DIALECT_RFC] = { "", 0, DIALECT_USER_NAME },
 	[DIALECT_FREERADIUS] = { "FreeRADIUS", 11344, DIALECT_FREERADIUS_ANONCE },
@@ -99,6 +109,11 @@ dialect_vendor_t dialect_vendor_find(uint32_t number)
 
 dialect_attribute_t dialect_attribute_find(dialect_vendor_t vendor, uint32_t number, uint32_t sub)
 {
+	if (vendor == DIALECT_RFC) {
+		bool found = number <= UINT8_MAX && sub == 0 && rfc_places[number];
+
+		return found ? (dialect_attribute_t) (rfc_places[number] - 1) : DIALECT_ATTRIBUTE_MAX;
+	}
 	for (unsigned i = dialect_vendors[vendor].first; i < DIALECT_ATTRIBUTE_MAX; i++) {
 		dialect_attribute_info_t const *row = &dialect_attributes[i];
 

@@ -52,6 +52,12 @@ mpsk_status_t mpsk_store_key_read(mpsk_store_t *store, TALLOC_CTX *ctx, char con
 	return status;
 }
 
+/* A row that is gone since SCAN named it is none; whatever else there is ends the walk. */
+static mpsk_status_t none_shown(mpsk_status_t status, mpsk_error_t const *why, mpsk_error_t *err)
+{
+	return status == MPSK_MISS ? MPSK_OK : mpsk_error_set(err, status, "%s", why->text);
+}
+
 /* Show one key. */
 static mpsk_status_t each_key(mpsk_store_t *store, mpsk_row_t const *row, void const *p, void *uctx,
 			      mpsk_error_t *err)
@@ -68,10 +74,8 @@ static mpsk_status_t each_key(mpsk_store_t *store, mpsk_row_t const *row, void c
 	if (status == MPSK_OK || status == MPSK_BAD) {
 		mpsk_row_label(&name, row);
 		status = cb(uctx, *id ? id : name.text, key, &why);
-	} else if (status == MPSK_MISS) {
-		status = MPSK_OK;	/* deleted since SCAN named it */
 	} else {
-		mpsk_error_set(err, status, "%s", why.text);
+		status = none_shown(status, &why, err);
 	}
 	talloc_free(ctx);
 	return status;
@@ -95,7 +99,7 @@ static mpsk_status_t each_devices(mpsk_store_t *store, mpsk_row_t const *row, vo
 	if (status == MPSK_OK || status == MPSK_BAD) {
 		status = *id ? cb(uctx, id, devices, n, &why) : MPSK_OK;
 	} else {
-		mpsk_error_set(err, status, "%s", why.text);
+		status = none_shown(status, &why, err);
 	}
 	talloc_free(ctx);
 	return status;
@@ -118,10 +122,8 @@ static mpsk_status_t each_sessions(mpsk_store_t *store, mpsk_row_t const *row, v
 	status = mpsk_row_sessions(ctx, &sessions, &n, row, id, &why);
 	if (status == MPSK_OK || status == MPSK_BAD) {
 		status = *id ? cb(uctx, id, sessions, n, &why) : MPSK_OK;
-	} else if (status == MPSK_MISS) {
-		status = MPSK_OK;
 	} else {
-		mpsk_error_set(err, status, "%s", why.text);
+		status = none_shown(status, &why, err);
 	}
 	talloc_free(ctx);
 	return status;
@@ -142,10 +144,8 @@ static mpsk_status_t each_nas(mpsk_store_t *store, mpsk_row_t const *row, void c
 	} else if (status == MPSK_BAD) {
 		mpsk_row_label(&name, row);
 		status = cb(uctx, name.text + strlen(MPSK_RKEY_NAS_PREFIX), NULL, &why);
-	} else if (status == MPSK_MISS) {
-		status = MPSK_OK;	/* removed since SCAN named it */
 	} else {
-		mpsk_error_set(err, status, "%s", why.text);
+		status = none_shown(status, &why, err);
 	}
 	talloc_free(nas);
 	return status;

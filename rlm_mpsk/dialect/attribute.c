@@ -5,7 +5,10 @@
 #define RELAYED	.relayed = true
 #define KEY	.is_key = true
 #define ROW(_id, _name, _vendor, _number, _sub, _type, ...) \
-	[DIALECT_ ## _id] = { _name, DIALECT_ ## _vendor, _number, _sub, DIALECT_ ## _type, __VA_ARGS__ }
+	[DIALECT_ ## _id] = { \
+		.name = _name, .vendor = DIALECT_ ## _vendor, .number = _number, .sub = _sub, \
+		.type = DIALECT_ ## _type, __VA_ARGS__ \
+	}
 
 /* A row of each of the tables that they are made for. Most of what a request has is of these. */
 #define RFC_ROWS \

@@ -35,10 +35,12 @@ commands()
 	     END { flush() }' "$@"
 }
 
-# The documents' addresses and paths are those of a network that is not here.
+# The documents' addresses and paths are those of a network that is not here, and nobody is here to type a secret.
 here()
 {
 	sed -e "s,--server 192\.0\.2\.10\(:1812\)* ,--server $MPSK_RADIUS ,g" -e "s,192\.0\.2\.10:1813,$MPSK_ACCT,g" \
+		-e "s,^radmpsk --server 127\.0\.0\.1 ,&--secret-file secret --passphrase-file pass ," \
+		-e "s,--server 127\.0\.0\.1 ,--server $MPSK_RADIUS ," -e "s,redis://127\.0\.0\.1:6379,$MPSK_REDIS,g" \
 		-e "s,/run/redis/redis\.sock,$MPSK_REDIS_SOCKET,g" -e "s,/etc/freeradius/3\.0/certs,$lab/page,g" \
 		-e "s,/var/lib/prometheus/node-exporter,$lab/page,g" -e "s,redis://other,$MPSK_REDIS,g" \
 		-e "s,smtp://mail\.example\.org:587,sendmail:$lab/bin/sendmail,g"

@@ -176,7 +176,8 @@ for debug in 1 2; do
 	wait_for 10 loaded
 	session "level $debug"
 	tests/lab redis "$lab" pause
-	play sealed 00-00-5e-00-53-a$debug
+	# The server is as patient with Redis as radmpsk is with a server.
+	play sealed 00-00-5e-00-53-a$debug --timeout 20
 	is "level $debug: Redis hangs, and one is let in on trust" "$(reason)" PROVISIONAL
 	play wrong 00-00-5e-00-53-b$debug
 	tests/lab redis "$lab" resume

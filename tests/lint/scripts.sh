@@ -15,7 +15,8 @@ scripts=$(
 		tests/wifi/boot tests/wifi/image tests/wifi/run tests/wifi/guest/initramfs
 	find tests raddb docs -name '*.sh'
 	find debian/freeradius-mpsk.postinst debian/freeradius-mpsk.postrm debian/tests/join docker/radius/healthy docker/radius/start \
-		docker/redis/healthy docker/redis/start tests/container/run tests/matrix/cell tests/matrix/newcomer tests/matrix/run
+		docker/redis/healthy docker/redis/start tests/container/run tests/matrix/cell tests/matrix/newcomer tests/matrix/run \
+		tests/matrix/tutorial
 )
 for script in $scripts; do
 	if said=$(shellcheck "$script" 2>&1); then

@@ -111,6 +111,12 @@ static void fault_make(mpsk_kernel_t *kernel, size_t fault)
 	else kernel->pbkdf2 = pbkdf2_one_wrong;
 }
 
+/* Without AES, PSK-SHA256 is libcrypto's whatever the lanes make of it. */
+static bool is_used(mpsk_kernel_t const *kernel, size_t fault)
+{
+	return fault / 2 != MPSK_WAY_PSK_SHA256 || kernel->cmac();
+}
+
 static void test_one_that_fails_is_passed_over(void **state)
 {
 	mpsk_kernel_t table[TABLE_MAX];
@@ -120,6 +126,7 @@ static void test_one_that_fails_is_passed_over(void **state)
 		size_t n = table_copy(table);
 		mpsk_kernel_t const *best = running(table);
 
+		if (!is_used(best, fault)) continue;
 		/* In one row after the other, until none with lanes is left. */
 		for (size_t i = 0; i < n; i++) {
 			mpsk_kernel_choice_t choice;

@@ -9,6 +9,7 @@
 
 redis_t redis;
 mpsk_store_t *store;
+TALLOC_CTX *ctx;
 
 int store_start(void **state)
 {
@@ -29,5 +30,20 @@ int store_stop(void **state)
 	(void) state;
 	talloc_free(store);
 	redis_stop(&redis);
+	return 0;
+}
+
+int store_fresh(void **state)
+{
+	(void) state;
+	redis_do(&redis, "FLUSHALL");
+	ctx = talloc_new(NULL);
+	return 0;
+}
+
+int store_clean(void **state)
+{
+	(void) state;
+	talloc_free(ctx);
 	return 0;
 }

@@ -10,9 +10,14 @@
 
 extern redis_t redis;
 extern mpsk_store_t *store;
+extern TALLOC_CTX *ctx;
 
 /* For cmocka: both with the program; the handle has generous deadlines and no breaker. */
 int store_start(void **state);
 int store_stop(void **state);
+
+/* The same with each test that wants it: an empty server, and ctx. */
+int store_fresh(void **state);
+int store_clean(void **state);
 
 #endif

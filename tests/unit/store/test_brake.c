@@ -84,7 +84,7 @@ static void test_flushall(void **state)
 	assert_true(wait_for(rig_is_live, NULL, PATIENCE_MS));
 	rig_assert_soon("bob", -2);
 	rig_assert_soon("eve", 9);
-	assert_true(has_epoch(NULL));
+	assert_true(wait_for(has_epoch, NULL, PATIENCE_MS));
 	rig_assert_logged("1 what Redis holds is taken over");
 }
 

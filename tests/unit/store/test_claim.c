@@ -8,32 +8,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "store_rig.h"
-
-#define NOW	1700000000
-#define KEY	"mpsk:key:{bob}"
-#define DEV	"mpsk:dev:{bob}"
-
-static mpsk_claim_result_t result;
-static mpsk_error_t err;
-
-/* Claim for the device with this last octet, at a time; what a test wants otherwise it changes before. */
-static mpsk_claim_t claim;
-
-static mpsk_claim_code_t ask(mpsk_claim_op_t op, uint8_t device, int64_t now)
-{
-	claim.op = op;
-	claim.mac = (mpsk_mac_t) { { 0x00, 0x00, 0x5e, 0x00, 0x53, device } };
-	claim.now = now;
-	err.text[0] = '\0';
-	assert_int_equal(mpsk_store_claim(store, &claim, &result, &err), MPSK_OK);
-	return result.code;
-}
-
-static mpsk_claim_code_t admit(uint8_t device)
-{
-	return ask(MPSK_CLAIM_CLAIM, device, NOW);
-}
+#include "claim_rig.h"
 
 static long long seen(uint8_t device)
 {
@@ -42,15 +17,6 @@ static long long seen(uint8_t device)
 
 	sscanf(score, "%lld", &n);
 	return n;
-}
-
-static int fresh(void **state)
-{
-	(void) state;
-	redis_do(&redis, "FLUSHALL");
-	redis_do(&redis, "HSET " KEY " psk correct-horse max 2");
-	claim = (mpsk_claim_t) { .id = "bob", .fingerprint = "", .default_max = 5 };
-	return 0;
 }
 
 static void test_cap(void **state)
@@ -344,7 +310,7 @@ static void test_wrong_types(void **state)
 	redis_do(&redis, "RPUSH " KEY " a");
 	assert_int_equal(admit(1), MPSK_CLAIM_BADKEY);
 	assert_non_null(strstr(err.text, KEY));
-	fresh(NULL);
+	claim_fresh(NULL);
 	redis_do(&redis, "SET " DEV " a");
 	for (mpsk_claim_op_t op = MPSK_CLAIM_CLAIM; op <= MPSK_CLAIM_RELEASE; op++) {
 		assert_int_equal(ask(op, 1, NOW), MPSK_CLAIM_BADKEY);
@@ -444,7 +410,7 @@ static void test_arguments(void **state)
 	}
 }
 
-#define TEST(_name) cmocka_unit_test_setup(_name, fresh)
+#define TEST(_name) cmocka_unit_test_setup(_name, claim_fresh)
 
 int main(void)
 {

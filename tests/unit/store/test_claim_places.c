@@ -9,42 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "store_rig.h"
-
-#define NOW	1700000000
-#define KEY	"mpsk:key:{bob}"
-#define DEV	"mpsk:dev:{bob}"
-#define LIVE	"mpsk:live:{bob}"
-
-static mpsk_claim_result_t result;
-static mpsk_error_t err;
-
-/* Claim for the device with this last octet, at a time; what a test wants otherwise it changes before. */
-static mpsk_claim_t claim;
-
-static mpsk_claim_code_t ask(mpsk_claim_op_t op, uint8_t device, int64_t now)
-{
-	claim.op = op;
-	claim.mac = (mpsk_mac_t) { { 0x00, 0x00, 0x5e, 0x00, 0x53, device } };
-	claim.now = now;
-	err.text[0] = '\0';
-	assert_int_equal(mpsk_store_claim(store, &claim, &result, &err), MPSK_OK);
-	return result.code;
-}
-
-static mpsk_claim_code_t admit(uint8_t device)
-{
-	return ask(MPSK_CLAIM_CLAIM, device, NOW);
-}
-
-static int fresh(void **state)
-{
-	(void) state;
-	redis_do(&redis, "FLUSHALL");
-	redis_do(&redis, "HSET " KEY " psk correct-horse max 2");
-	claim = (mpsk_claim_t) { .id = "bob", .fingerprint = "", .default_max = 5 };
-	return 0;
-}
+#include "claim_rig.h"
 
 static void test_places(void **state)
 {
@@ -153,7 +118,7 @@ static void test_live_stays(void **state)
 	assert_int_equal(admit(4), MPSK_CLAIM_FULL);
 }
 
-#define TEST(_name) cmocka_unit_test_setup(_name, fresh)
+#define TEST(_name) cmocka_unit_test_setup(_name, claim_fresh)
 
 int main(void)
 {

@@ -13,7 +13,6 @@
 
 #define KEY	"mpsk:key:{bob}"
 
-static TALLOC_CTX *ctx;
 static mpsk_key_t *key;
 static mpsk_error_t err;
 
@@ -27,21 +26,6 @@ static mpsk_status_t set(mpsk_write_mode_t mode, char const *name, char const *v
 	mpsk_field_t f = field(name, value);
 
 	return mpsk_store_key_write(store, "bob", mode, &f, 1, fingerprint, &err);
-}
-
-static int fresh(void **state)
-{
-	(void) state;
-	redis_do(&redis, "FLUSHALL");
-	ctx = talloc_new(NULL);
-	return 0;
-}
-
-static int clean(void **state)
-{
-	(void) state;
-	talloc_free(ctx);
-	return 0;
 }
 
 static void test_read(void **state)
@@ -467,7 +451,7 @@ static void test_hints(void **state)
 	assert_int_equal(mpsk_store_hint_set(store, &mac, &ssid, "", &err), MPSK_BAD);
 }
 
-#define TEST(_name) cmocka_unit_test_setup_teardown(_name, fresh, clean)
+#define TEST(_name) cmocka_unit_test_setup_teardown(_name, store_fresh, store_clean)
 
 int main(void)
 {

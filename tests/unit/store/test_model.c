@@ -25,7 +25,7 @@
 #define ROUND_KILLS	10
 #define EDITS		30000
 #define KILLS		20
-#define LOSSY_ROUNDS	5
+#define LOSSY_ROUNDS	50
 #define LOSSY_EDITS	2000
 #define PATIENCE_MS	20000
 

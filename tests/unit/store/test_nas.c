@@ -10,23 +10,7 @@
 #include "store/nas.h"
 #include "store_rig.h"
 
-static TALLOC_CTX *ctx;
 static mpsk_error_t err;
-
-static int fresh(void **state)
-{
-	(void) state;
-	redis_do(&redis, "FLUSHALL");
-	ctx = talloc_new(NULL);
-	return 0;
-}
-
-static int clean(void **state)
-{
-	(void) state;
-	talloc_free(ctx);
-	return 0;
-}
 
 #define FIELD(_name, _value) { .name = _name, .name_len = strlen(_name), .value = _value, .value_len = strlen(_value) }
 
@@ -148,11 +132,11 @@ static void test_again(void **state)
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
-		cmocka_unit_test_setup_teardown(test_write_and_read, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_delete, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_each, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_site, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_again, fresh, clean),
+		cmocka_unit_test_setup_teardown(test_write_and_read, store_fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_delete, store_fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_each, store_fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_site, store_fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_again, store_fresh, store_clean),
 	};
 
 	return cmocka_run_group_tests_name("store/nas", tests, store_start, store_stop);

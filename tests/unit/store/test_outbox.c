@@ -20,7 +20,6 @@
 static mpsk_outbox_t *outbox;
 static mpsk_outbox_config_t config;
 static mpsk_error_t err;
-static TALLOC_CTX *ctx;
 
 static void start(void)
 {
@@ -32,19 +31,15 @@ static void start(void)
 
 static int fresh(void **state)
 {
-	(void) state;
-	redis_do(&redis, "FLUSHALL");
-	ctx = talloc_new(NULL);
+	store_fresh(state);
 	config = mpsk_outbox_defaults;
 	return 0;
 }
 
 static int clean(void **state)
 {
-	(void) state;
 	mpsk_outbox_stop(&outbox, 0);
-	talloc_free(ctx);
-	return 0;
+	return store_clean(state);
 }
 
 static bool is_done(void const *uctx)

@@ -13,25 +13,9 @@
 
 #define SESS	"mpsk:sess:{bob}"
 
-static TALLOC_CTX *ctx;
 static mpsk_session_t *sessions;
 static size_t n;
 static mpsk_error_t err;
-
-static int fresh(void **state)
-{
-	(void) state;
-	redis_do(&redis, "FLUSHALL");
-	ctx = talloc_new(NULL);
-	return 0;
-}
-
-static int clean(void **state)
-{
-	(void) state;
-	talloc_free(ctx);
-	return 0;
-}
 
 /* A session as a hand would put it there. */
 static void put(char const *id, char const *field, char const *mac, int seen)
@@ -189,11 +173,11 @@ static void test_old_passphrase_is_in_use(void **state)
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
-		cmocka_unit_test_setup_teardown(test_read, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_each, fresh, clean),
+		cmocka_unit_test_setup_teardown(test_read, store_fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_each, store_fresh, store_clean),
 		cmocka_unit_test(test_what_to_reap),
-		cmocka_unit_test_setup_teardown(test_reap_looks_again, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_old_passphrase_is_in_use, fresh, clean),
+		cmocka_unit_test_setup_teardown(test_reap_looks_again, store_fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_old_passphrase_is_in_use, store_fresh, store_clean),
 	};
 
 	return cmocka_run_group_tests_name("store/session", tests, store_start, store_stop);

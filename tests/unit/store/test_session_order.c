@@ -22,26 +22,16 @@
 #define GRACE	40
 #define EVENTS	5
 
-static TALLOC_CTX *ctx;
 static mpsk_session_writer_t *writer;
 static mpsk_error_t err;
 
 static int fresh(void **state)
 {
-	(void) state;
-	redis_do(&redis, "FLUSHALL");
-	ctx = talloc_new(NULL);
+	store_fresh(state);
 	writer = mpsk_session_writer_create(ctx, store, &(mpsk_session_terms_t) {
 		.session_stale = STALE, .concurrent_grace = GRACE
 	}, NULL, NULL);
 	assert_non_null(writer);
-	return 0;
-}
-
-static int clean(void **state)
-{
-	(void) state;
-	talloc_free(ctx);
 	return 0;
 }
 
@@ -343,15 +333,15 @@ static void test_wrong_types_beside(void **state)
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
-		cmocka_unit_test_setup_teardown(test_every_order, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_every_order_of_two_stops, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_first_facts_stand, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_reused_id, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_rubbish_is_replaced, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_places, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_a_claimed_place_outlasts_the_session_before, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_last_seen, fresh, clean),
-		cmocka_unit_test_setup_teardown(test_wrong_types_beside, fresh, clean),
+		cmocka_unit_test_setup_teardown(test_every_order, fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_every_order_of_two_stops, fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_first_facts_stand, fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_reused_id, fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_rubbish_is_replaced, fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_places, fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_a_claimed_place_outlasts_the_session_before, fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_last_seen, fresh, store_clean),
+		cmocka_unit_test_setup_teardown(test_wrong_types_beside, fresh, store_clean),
 	};
 
 	return cmocka_run_group_tests_name("store/session_order", tests, store_start, store_stop);

@@ -108,9 +108,9 @@ static void names_and_numbers_have_bounds(void **state)
 /*
  * --- Through the outbox ---
  */
-static bool take(void *uctx, TALLOC_CTX *ctx, mpsk_field_t const **fields, size_t *n)
+static bool take(void *uctx, TALLOC_CTX *taken, mpsk_field_t const **fields, size_t *n)
 {
-	mpsk_field_t *own = talloc_array(ctx, mpsk_field_t, 1);
+	mpsk_field_t *own = talloc_array(taken, mpsk_field_t, 1);
 
 	own[0] = field("n", uctx);
 	*fields = own;

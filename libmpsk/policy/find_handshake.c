@@ -152,16 +152,14 @@ static void search_do(mpsk_decision_t *decision, mpsk_guard_t *guard, mpsk_guard
  * Among all keys of the SSID, as far as the guard lets. True where the
  * outcome is made. known: what is wrong with a key that fits, if any does.
  */
-static bool by_search(mpsk_decision_t *decision, mpsk_refusal_t const *known, mpsk_refusal_t *first)
+static bool by_search(mpsk_decision_t *decision, uint64_t changes, mpsk_refusal_t const *known, mpsk_refusal_t *first)
 {
 	mpsk_query_t const *query = decision->query;
 	size_t keys = mpsk_index_size(decision->reader, &query->ssid);
 	mpsk_guard_t *guard = keys > 0 ? decision->policy->guard : NULL;	/* nothing to be spared */
 	mpsk_guard_visit_t visit = {
 		.mac = &query->mac, .ssid = &query->ssid, .nas = query->nas, .hs = &decision->hs,
-		/* Before anything is searched: what is added from now on makes a refusal void. */
-		.changes = mpsk_index_changes(decision->reader, &query->ssid),
-		.now_ms = query->now_ms,
+		.changes = changes, .now_ms = query->now_ms,
 	};
 	search_t search = { .verdict = mpsk_guard_enter(guard, &visit) };
 
@@ -185,18 +183,22 @@ static bool by_search(mpsk_decision_t *decision, mpsk_refusal_t const *known, mp
 
 void mpsk_find_by_handshake(mpsk_decision_t *decision)
 {
+	mpsk_ssid_t const *ssid = &decision->query->ssid;
 	mpsk_refusal_t known = { .id = NULL }, first = { .id = NULL };
 	mpsk_reason_t reason = handshake_take(decision);
 	bool fits = false;
+	uint64_t changes;
 
 	if (!mpsk_reason(reason)->accept) {
 		mpsk_outcome_refuse(decision, reason, NULL);
 		return;
 	}
+	/* Before anything is looked at: what is added from now on makes a refusal void. */
+	changes = mpsk_index_changes(decision->reader, ssid);
 	if (by_last_key(decision, &known, &fits) || by_registered_keys(decision, &known, &fits)) return;
 	/* A key that fits is the device's, whether it may be used or not; unless others have its PSK. */
-	if (!fits || mpsk_index_shared(decision->reader, &decision->query->ssid)) {
-		if (by_search(decision, &known, &first)) return;
+	if (!fits || mpsk_index_shared(decision->reader, ssid)) {
+		if (by_search(decision, changes, &known, &first)) return;
 	}
 	no_match_explain(decision);
 	mpsk_refusal_tell(decision, first.id ? &first : &known);

@@ -18,12 +18,14 @@ static void surroundings_set(mpsk_decision_t *decision)
 	}
 }
 
+/* All but the message 2 at its end, which is larger than all the rest, and no secret: it was on the air. */
+#define DECISION_HEAD	offsetof(mpsk_decision_t, hs.frame)
+
 void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, mpsk_outcome_t *outcome)
 {
 	mpsk_decision_t decision;
 
-	/* All but the handshake at its end, which is larger than all the rest. */
-	memset(&decision, 0, offsetof(mpsk_decision_t, hs));
+	memset(&decision, 0, DECISION_HEAD);
 	decision.policy = policy;
 	decision.query = query;
 	decision.outcome = outcome;
@@ -42,5 +44,5 @@ void mpsk_policy_decide(mpsk_policy_t const *policy, mpsk_query_t const *query, 
 	}
 	outcome->scan_ns = mpsk_index_spent_ns(decision.reader);
 	mpsk_index_leave(decision.reader);
-	mpsk_secret_wipe(&decision, offsetof(mpsk_decision_t, hs));
+	mpsk_secret_wipe(&decision, DECISION_HEAD);
 }

@@ -20,7 +20,7 @@ typedef struct {
 	char			holder[MPSK_ID_MAX + 1];	/* unbound: whose device it is, and does not fit */
 	mpsk_error_t		detail;
 	mpsk_outcome_t		*outcome;
-	wpa_handshake_t		hs;		/* unbound; else empty, its frame not set */
+	wpa_handshake_t		hs;		/* unbound; else empty. The last: its frame is not even cleared */
 } mpsk_decision_t;
 
 /* A key that may be the device's. Its parts are borrowed. */

@@ -13,7 +13,7 @@ keys=${KEYS:-100000}
 cores=$(nproc)
 dir=$(mktemp -d "${TMPDIR:-/tmp}/mpsk-bench.XXXXXX") || exit 1
 redis_pid=
-# shellcheck disable=SC2317 # the trap calls it
+# shellcheck disable=SC2317,SC2329 # the trap calls it
 finish()
 {
 	[ -z "$redis_pid" ] || kill "$redis_pid" 2>/dev/null

@@ -32,7 +32,7 @@ fault_up()
 	fault_began=$(date +%s)
 }
 
-# shellcheck disable=SC2317 # the trap calls it
+# shellcheck disable=SC2317,SC2329 # the trap calls it
 fault_exit()
 {
 	fault_status=$?

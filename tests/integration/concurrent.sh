@@ -12,7 +12,7 @@ devices=64
 places=5
 grace=10
 
-# shellcheck disable=SC2317 # the trap calls it
+# shellcheck disable=SC2317,SC2329 # the trap calls it
 servers_exit()
 {
 	servers_status=$?

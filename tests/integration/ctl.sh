@@ -36,7 +36,7 @@ ctl_up()
 	unset POSIXLY_CORRECT
 }
 
-# shellcheck disable=SC2317 # the trap calls it
+# shellcheck disable=SC2317,SC2329 # the trap calls it
 ctl_exit()
 {
 	for pid in $pids; do

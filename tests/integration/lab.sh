@@ -28,7 +28,7 @@ lab_up()
 	. "$lab/env"
 }
 
-# shellcheck disable=SC2317 # the trap calls it
+# shellcheck disable=SC2317,SC2329 # the trap calls it
 lab_exit()
 {
 	lab_status=$?

@@ -10,7 +10,7 @@ cd "${srcdir:?}" || exit 1
 one=$(mktemp -d)
 two=$(mktemp -d)
 export MPSK_BUILD="${builddir:?}"
-# shellcheck disable=SC2317 # the trap calls it
+# shellcheck disable=SC2317,SC2329 # the trap calls it
 end()
 {
 	tests/lab down "$one"

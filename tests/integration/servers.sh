@@ -25,7 +25,7 @@ second_radius=$(. "$lab/second/env" && echo "$MPSK_RADIUS")
 second_log=$lab/second/log/radiusd.log
 export MPSK_REDIS
 
-# shellcheck disable=SC2317 # the trap calls it
+# shellcheck disable=SC2317,SC2329 # the trap calls it
 servers_exit()
 {
 	servers_status=$?

@@ -330,7 +330,7 @@ class Air:
         shell(f"ip addr add 10.7.{vlan % 256}.1/24 dev brvlan{vlan}", check=False)
 
     @staticmethod
-    def pings(station, vlan):
-        """Whether the access point's side of a VLAN answers the station."""
-        return ", 0% packet loss" in shell(
-            f"ip netns exec {STATIONS} ping -n -c 1 -W 2 -I {station.iface} 10.7.{vlan % 256}.1", check=False)
+    def pings(station, vlan, seconds):
+        """Whether the access point's side of a VLAN answers the station: ping goes on until it does."""
+        return " 1 received" in shell(
+            f"ip netns exec {STATIONS} ping -n -c 1 -w {seconds} -I {station.iface} 10.7.{vlan % 256}.1", check=False)

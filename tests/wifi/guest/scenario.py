@@ -157,13 +157,13 @@ class Scenario:
         station = self.station(n)
         self.check(ap.vlan(station.mac) == vlan, f"station {n} is in VLAN {ap.vlan(station.mac)}, not {vlan}")
         self.air.give_address(station, n, vlan)
-        self.check(self.air.pings(station, vlan), f"no answer to station {n}'s ping in VLAN {vlan}")
+        self.check(self.air.pings(station, vlan, 10), f"no answer to station {n}'s ping in VLAN {vlan}")
 
     def not_in_vlan(self, n, vlan):
         """Nobody answers the station where it has no business."""
         station = self.station(n)
         self.air.give_address(station, n, vlan)
-        self.check(not self.air.pings(station, vlan), f"station {n} has an answer from VLAN {vlan}")
+        self.check(not self.air.pings(station, vlan, 2), f"station {n} has an answer from VLAN {vlan}")
 
     def comes_back(self, station, seconds, what):
         """It is sent away, and is on again by itself."""

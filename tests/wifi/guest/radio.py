@@ -259,6 +259,10 @@ class AccessPoint:
         """What the access point says of a station; nothing where it has none."""
         return dict(line.split("=", 1) for line in self.ctrl.request(f"STA {mac}").splitlines() if "=" in line)
 
+    def has(self, mac):
+        """Whether it let the station on."""
+        return "[AUTHORIZED]" in self.fields(mac).get("flags", "")
+
     def asked(self):
         """How many Access-Requests it has sent."""
         return sum(int(n) for n in re.findall(r"^radiusAuthClientAccessRequests=(\d+)", self.ctrl.request("MIB"), re.M))

@@ -98,20 +98,31 @@ class Scenario:
         station.start(ssid or self.ssid, passphrase, **how)
         return station.finish(seconds, stop)
 
+    def is_let_in(self, station, seconds=3):
+        """Whether an access point says so too."""
+        try:
+            wait_until(lambda: any(ap.has(station.mac) for ap in self.aps), seconds, "the access point's word", step=0.1)
+        except TimeoutError:
+            return False
+        return True
+
     def tries(self, n, passphrase, lab=0, **how):
         """What comes of it, not counting what a slow machine makes of it.
 
         There a station gives up before a server was asked, or the server has not heard of a change yet; or hostapd
-        begins the handshake anew, and relays an answer to the ANonce before: NO_MATCH.
+        begins the handshake anew, and relays an answer to the ANonce before, NO_MATCH, or has not got the station that
+        believes to be on.
         """
         end = time.monotonic() + PATIENCE
         for count in itertools.count(1):
             place, begin = self.host.log(lab=lab)[1], time.monotonic()
             result = self.attempt(n, passphrase, **how)
+            alone = result.joined and not self.is_let_in(self.station(n))
             reasons = set(re.findall(r" reason=([A-Z_]+) ", self.host.log(place, lab)[0])) - {"NO_MATCH"}
             decided = reasons and begin > self.changed_at + BEHIND
-            if result.joined or decided or time.monotonic() > end:
+            if not alone and (result.joined or decided) or time.monotonic() > end:
                 break
+        result.joined = result.joined and not alone
         if count > 1:
             print(f"# {self.name}: station {n} tried {count} times", flush=True)
         return result

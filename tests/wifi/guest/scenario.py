@@ -99,9 +99,10 @@ class Scenario:
         return station.finish(seconds, stop)
 
     def is_let_in(self, station, seconds=3):
-        """Whether an access point says so too."""
+        """Whether an access point says so too, of the MAC that the station has now."""
+        mac = station.ctrl.status()["address"]
         try:
-            wait_until(lambda: any(ap.has(station.mac) for ap in self.aps), seconds, "the access point's word", step=0.1)
+            wait_until(lambda: any(ap.has(mac) for ap in self.aps), seconds, "the access point's word", step=0.1)
         except TimeoutError:
             return False
         return True

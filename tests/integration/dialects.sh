@@ -176,11 +176,15 @@ styled()
 {
 	join Acme "timed passphrase" "$(mac 1)" --bound --nas-id ap-x --dialect "$1"
 }
+
+styled_without_time()
+{
+	styled "$1" && [ -z "$(said Session-Timeout)" ]
+}
 for pair in tunnel-password/hostapd cisco/cisco mikrotik/mikrotik huawei/huawei lancom/lancom \
 	ruckus-dpsk/ruckus; do
 	rcli hset mpsk:cfg:nas:ap-x dialect generic reply "${pair%/*}" session_timeout 0 > /dev/null
-	ok "reply ${pair%/*} is in force" wait_for 3 styled "${pair#*/}"
-	is "reply ${pair%/*}: no Session-Timeout" "$(said Session-Timeout)" ""
+	ok "reply ${pair%/*} is in force, without Session-Timeout" wait_for 3 styled_without_time "${pair#*/}"
 done
 
 warned()

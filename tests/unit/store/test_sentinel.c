@@ -115,7 +115,7 @@ static mpsk_store_config_t configured(void)
 	static char password[64];
 	mpsk_store_config_t config = mpsk_store_defaults;
 
-	snprintf(password, sizeof(password), "%s/password", sentinels[0].redis.dir);
+	snprintf(password, sizeof(password), "%s/outer", sentinels[0].redis.dir);
 	config.uri = uri;
 	config.sentinel_password_file = password;
 	config.connect_ms = config.command_ms = 1000;	/* on a busy machine every server is slow */
@@ -123,11 +123,24 @@ static mpsk_store_config_t configured(void)
 	return config;
 }
 
+#define PATH_LEN 64
+
+/* A file that holds it, and is named so. */
+static void password_write(char path[static PATH_LEN], char const *password)
+{
+	FILE *f;
+
+	snprintf(path, PATH_LEN, "%s/%s", sentinels[0].redis.dir, password);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f, "%s\n", password);
+	fclose(f);
+}
+
 static int start(void **state)
 {
 	mpsk_store_config_t config = configured();
-	char path[64];
-	FILE *f;
+	char path[PATH_LEN];
 
 	(void) state;
 	for (int i = 0; i < N_SERVERS; i++) {
@@ -137,11 +150,7 @@ static int start(void **state)
 	for (int i = 0; i < N_SERVERS; i++) server_start(&servers[i], i ? servers[0].port : NULL);
 	for (int i = 0; i < N_SERVERS; i++) sentinel_start(&sentinels[i], servers[0].port);
 	assert_true(wait_for(is_settled, NULL, PATIENCE_MS));
-	snprintf(path, sizeof(path), "%s/password", sentinels[0].redis.dir);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	fputs("outer\n", f);
-	fclose(f);
+	password_write(path, "outer");
 	snprintf(uri, sizeof(uri), "redis+sentinel://:inner@127.0.0.1:%s,127.0.0.1:%s,127.0.0.1:%s/mymaster",
 		 sentinels[0].port, sentinels[1].port, sentinels[2].port);
 	config = configured();
@@ -230,7 +239,7 @@ static void test_refused(void **state)
 {
 	mpsk_store_config_t config = configured();
 	mpsk_store_t *none;
-	char other[160];
+	char other[160], path[PATH_LEN];
 
 	(void) state;
 	snprintf(other, sizeof(other), "redis+sentinel://:inner@127.0.0.1:%s/other", sentinels[0].port);
@@ -240,6 +249,8 @@ static void test_refused(void **state)
 	assert_refused(&config, MPSK_BAD, "Redis wants a password");
 	snprintf(other, sizeof(other), "redis+sentinel://:inner@127.0.0.1:%s/mymaster", servers[0].port);
 	config.uri = other;
+	password_write(path, "inner");
+	config.sentinel_password_file = path;
 	assert_refused(&config, MPSK_ERR, "is it a Sentinel's port?");
 	snprintf(other, sizeof(other), "redis://:inner@127.0.0.1:%s", servers[1].port);
 	config.uri = other;

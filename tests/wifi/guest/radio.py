@@ -219,6 +219,8 @@ class AccessPoint:
         "logger_syslog": 0, "logger_stdout": -1, "logger_stdout_level": 0,
     }
 
+    PTKINITDONE = "11"  # the last state of hostapd's authenticator
+
     def __init__(self, iface, proc, log):
         self.iface, self.proc, self.log = iface, proc, log
         self.ctrl = Ctrl.wait_for(f"{RUN}/hostapd/{iface}", f"hostapd on {iface}", self.is_alive)
@@ -260,8 +262,9 @@ class AccessPoint:
         return dict(line.split("=", 1) for line in self.ctrl.request(f"STA {mac}").splitlines() if "=" in line)
 
     def has(self, mac):
-        """Whether it let the station on."""
-        return "[AUTHORIZED]" in self.fields(mac).get("flags", "")
+        """Whether it let the station on, and has not begun a handshake anew, as with an association that came twice."""
+        fields = self.fields(mac)
+        return "[AUTHORIZED]" in fields.get("flags", "") and fields.get("hostapdWPAPTKState") == self.PTKINITDONE
 
     def asked(self):
         """How many Access-Requests it has sent."""

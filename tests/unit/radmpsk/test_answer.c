@@ -12,7 +12,7 @@
 #include "reply.h"
 #include "vector_rig.h"
 
-#define MUTATIONS 4000
+#define MUTATIONS 20000
 
 static vector_t const *v;
 static radius_secret_t const secret = { .len = sizeof(VECTOR_SECRET) - 1, .octets = VECTOR_SECRET };

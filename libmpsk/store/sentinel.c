@@ -14,7 +14,7 @@
 
 typedef struct {
 	pthread_mutex_t	lock;
-	unsigned	last;		/* the Sentinel that answered last */
+	unsigned	last;		/* the Sentinel to ask first: who answered last */
 	bool		known;
 	int64_t		asked_at;
 	char		host[MPSK_REDIRECT_HOST_MAX];
@@ -150,30 +150,70 @@ static mpsk_status_t sentinel_primaries(mpsk_endpoint_t *endpoint, mpsk_node_set
 	return MPSK_OK;
 }
 
-/* Sentinels know of a failover before the old primary does: its ROLE alone is no proof. */
-static mpsk_status_t sentinel_connect(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_endpoint_t *endpoint, unsigned node,
-				      int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err)
+/* Whoever named this one may be cut off from the others: the next one is asked first. */
+static void sentinel_mistrust(mpsk_endpoint_t *endpoint)
 {
-	char host[MPSK_REDIRECT_HOST_MAX];
-	mpsk_address_t address;
-	TALLOC_CTX *names;
-	uint16_t port;
-	mpsk_status_t status = MPSK_OK;
+	sentinel_t *state = endpoint->state;
 
-	(void) node;
-	*conn = NULL;
-	if (!sentinel_master(endpoint, host, &port)) {
-		status = sentinel_ask_all(endpoint, cancel_fd, deadline, err);
-		if (status != MPSK_OK) return status;
-		(void) sentinel_master(endpoint, host, &port);
-	}
-	names = talloc_new(NULL);
+	pthread_mutex_lock(&state->lock);
+	state->known = false;
+	state->last = (state->last + 1) % (unsigned) endpoint->uri->n;
+	pthread_mutex_unlock(&state->lock);
+}
+
+/* Whom they name: as known, where that is fresh. */
+static mpsk_status_t sentinel_current(mpsk_endpoint_t *endpoint, char host[static MPSK_REDIRECT_HOST_MAX],
+				      uint16_t *port, int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	mpsk_status_t status;
+
+	if (sentinel_master(endpoint, host, port)) return MPSK_OK;
+	status = sentinel_ask_all(endpoint, cancel_fd, deadline, err);
+	if (status == MPSK_OK) (void) sentinel_master(endpoint, host, port);
+	return status;
+}
+
+static mpsk_status_t sentinel_open(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_endpoint_t *endpoint, char const *host,
+				   uint16_t port, int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	TALLOC_CTX *names = talloc_new(NULL);
+	mpsk_address_t address;
+	mpsk_status_t status;
+
 	if (!names || !mpsk_address_init(names, &address, host, strlen(host), port, endpoint->tls != NULL)) {
 		status = mpsk_error_set(err, MPSK_ERR, "out of memory");
 	} else {
 		status = mpsk_topology_open_primary(ctx, conn, &address, &endpoint->redis, cancel_fd, deadline, err);
 	}
 	talloc_free(names);
+	return status;
+}
+
+/*
+ * Sentinels know of a failover before the old primary does: its ROLE alone is
+ * no proof. Nor is what one of them says, where nobody is that: another may name another.
+ */
+static mpsk_status_t sentinel_connect(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_endpoint_t *endpoint, unsigned node,
+				      int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err)
+{
+	char host[MPSK_REDIRECT_HOST_MAX], tried[MPSK_REDIRECT_HOST_MAX] = "";
+	uint16_t port, tried_port = 0;
+	mpsk_error_t ignored;
+	mpsk_status_t status = sentinel_current(endpoint, host, &port, cancel_fd, deadline, err);
+
+	(void) node;
+	*conn = NULL;
+	if (status != MPSK_OK) return status;
+	for (size_t i = 0; i < endpoint->uri->n; i++) {
+		if (port == tried_port && strcmp(host, tried) == 0) break;
+		status = sentinel_open(ctx, conn, endpoint, host, port, cancel_fd, deadline, err);
+		if (status == MPSK_OK) return MPSK_OK;
+		sentinel_mistrust(endpoint);
+		if (status != MPSK_AGAIN || mpsk_deadline_passed(deadline)) break;
+		memcpy(tried, host, sizeof(tried));
+		tried_port = port;
+		if (sentinel_current(endpoint, host, &port, cancel_fd, deadline, &ignored) != MPSK_OK) break;
+	}
 	return status;
 }
 

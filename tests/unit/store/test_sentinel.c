@@ -275,6 +275,30 @@ static void test_sentinels_away(void **state)
 	talloc_free(other);
 }
 
+/* One that is cut off from the others, and names a primary that is none any more: another one is asked. */
+static void test_sentinel_cut_off(void **state)
+{
+	mpsk_store_config_t config = configured();
+	static server_t lone;
+	mpsk_store_info_t info;
+	mpsk_store_t *other;
+	char both[160];
+
+	(void) state;
+	snprintf(lone.port, sizeof(lone.port), "%d", free_port());
+	sentinel_start(&lone, "1");
+	snprintf(both, sizeof(both), "redis+sentinel://:inner@127.0.0.1:%s,127.0.0.1:%s/mymaster", lone.port,
+		 sentinels[0].port);
+	config.uri = both;
+	assert_int_equal(mpsk_store_create(NULL, &other, &config, &err), MPSK_OK);
+	if (mpsk_store_ping(other, &info, &err) != MPSK_OK) fail_msg("%s", err.text);
+	assert_string_equal(info.role, "master");
+	talloc_free(other);
+	snprintf(both, sizeof(both), "redis+sentinel://:inner@127.0.0.1:%s/mymaster", lone.port);
+	assert_refused(&config, MPSK_AGAIN, "Connection refused");
+	redis_stop(&lone.redis);
+}
+
 /*
  * --- Failovers ---
  */
@@ -445,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_found),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_sentinels_away),
+		cmocka_unit_test(test_sentinel_cut_off),
 		cmocka_unit_test(test_kill),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_stop_unnoticed),

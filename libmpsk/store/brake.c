@@ -15,6 +15,7 @@ struct mpsk_brake {
 	int			hold_ms;
 	mpsk_meta_t		known;		/* of the data that the copy was made from */
 	mpsk_meta_t		offered;	/* of those that are being loaded */
+	char const		*doubt;		/* against them, where the keys themselves are to say; or NULL */
 	bool			held;
 	bool			for_good;	/* time does not end it */
 	int64_t			held_at;
@@ -40,6 +41,13 @@ static char const *brake_doubt(mpsk_brake_t const *brake, mpsk_meta_t const *met
 	if (strcmp(meta->epoch, brake->known.epoch) != 0) return "mpsk:meta has another epoch";
 	if (meta->seen + BRAKE_OLD_S < brake->known.seen) return "its data are older than those that were there";
 	return NULL;
+}
+
+/* Whether no more may be lost than the epoch: one that was stamped but once is what a failover may lose. */
+static bool brake_lost_epoch(mpsk_brake_t const *brake, mpsk_meta_t const *meta)
+{
+	return brake->known.made && brake->known.seen <= brake->known.made &&
+	       strcmp(meta->epoch, brake->known.epoch) != 0;
 }
 
 static bool brake_accepted(mpsk_brake_t const *brake, mpsk_meta_t const *meta)
@@ -81,12 +89,17 @@ static bool brake_hold_lost(mpsk_brake_t *brake, char const *why, bool for_good)
 	return brake_hold(brake, &line, for_good);
 }
 
-
 static bool brake_go(mpsk_brake_t *brake)
 {
-	static mpsk_error_t const line = { "what Redis holds is taken over" };
+	mpsk_error_t line;
 
-	if (brake->held) brake_log(brake, MPSK_SYNC_WARN, &line);
+	if (brake->doubt) {
+		mpsk_error_set(&line, MPSK_OK, "%s, seconds after it was made: what Redis holds is taken over, for no "
+			       "key is missing", brake->doubt);
+	} else {
+		mpsk_error_set(&line, MPSK_OK, "what Redis holds is taken over");
+	}
+	if (brake->held || brake->doubt) brake_log(brake, MPSK_SYNC_WARN, &line);
 	brake->held = false;
 	brake->known = brake->offered;
 	return true;
@@ -103,18 +116,25 @@ bool mpsk_brake_begin(mpsk_brake_t *brake, mpsk_meta_t const *meta)
 	mpsk_error_t line;
 
 	brake->offered = *meta;
+	brake->doubt = NULL;
 	/* Neither a person's word nor time makes them readable. */
 	if (mpsk_meta_readable(meta->schema, &line) != MPSK_OK) return brake_hold(brake, &line, true);
 	if (!doubt || brake_accepted(brake, meta) || brake_expired(brake)) return true;
+	if (brake_lost_epoch(brake, meta)) {
+		brake->doubt = doubt;
+		return true;
+	}
 	return brake_hold_lost(brake, doubt, !meta->epoch[0]);
 }
 
 bool mpsk_brake_end(mpsk_brake_t *brake, size_t had, size_t lost)
 {
-	bool many = brake->hold_ms && lost > BRAKE_LOST_MIN && lost > had / 2;
+	bool many = lost > BRAKE_LOST_MIN && lost > had / 2;
 	mpsk_error_t why;
 
-	if (!many || brake_accepted(brake, &brake->offered) || brake_expired(brake)) return brake_go(brake);
+	if (!brake->hold_ms || brake_accepted(brake, &brake->offered) || brake_expired(brake)) return brake_go(brake);
+	if (brake->doubt && lost) return brake_hold_lost(brake, brake->doubt, !brake->offered.epoch[0]);
+	if (!many) return brake_go(brake);
 	mpsk_error_set(&why, MPSK_OK, "%zu of %zu keys are gone", lost, had);
 	return brake_hold_lost(brake, why.text, false);
 }

@@ -28,6 +28,8 @@ void mpsk_brake_restore(mpsk_brake_t *brake, mpsk_meta_t const *meta);
 /*
  * A load is to begin, and this is the meta of its data: false where they are
  * not to be read, for they are others than before, older, or of a later schema.
+ * An epoch that was stamped but once may have been lost alone: then they are
+ * read, and mpsk_brake_end() holds them where one key is missing.
  */
 bool mpsk_brake_begin(mpsk_brake_t *brake, mpsk_meta_t const *meta);
 

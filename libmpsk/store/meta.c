@@ -48,6 +48,7 @@ mpsk_status_t mpsk_meta_read(mpsk_meta_t *meta, mpsk_conn_t *conn, mpsk_deadline
 		number_set(&meta->seen, mpsk_row_field(rows->rows, "seen"));
 		number_set(&meta->accepted, mpsk_row_field(rows->rows, "accepted"));
 		number_set(&meta->schema, mpsk_row_field(rows->rows, "schema"));
+		number_set(&meta->made, mpsk_row_field(rows->rows, "made"));
 	}
 	talloc_free(rows);
 	return status;
@@ -83,11 +84,12 @@ mpsk_status_t mpsk_meta_write(mpsk_meta_t *meta, mpsk_conn_t *conn, mpsk_script_
 					 argvlen);
 	}
 	if (status != MPSK_OK) return status;
-	if (mpsk_reply_is_array(reply, 4)) {
+	if (mpsk_reply_is_array(reply, 5)) {
 		epoch_set(meta, reply->element[0]);
 		number_set(&meta->seen, reply->element[1]);
 		number_set(&meta->accepted, reply->element[2]);
 		number_set(&meta->schema, reply->element[3]);
+		number_set(&meta->made, reply->element[4]);
 	} else {
 		status = mpsk_reply_unexpected("EVALSHA", err);
 	}

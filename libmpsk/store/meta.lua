@@ -5,7 +5,7 @@
 -- KEYS  mpsk:meta (hash)
 -- ARGV  stamp|accept, the epoch that it has to have ('': any), an epoch for one that has none, our schema
 --
--- Answers epoch, seen, accepted, schema, as they are then. A stamp that is refused for
+-- Answers epoch, seen, accepted, schema, made, as they are then. A stamp that is refused for
 -- lack of memory or replicas is none, and no error.
 local function get(field)
   return redis.call('HGET', KEYS[1], field) or ''
@@ -18,7 +18,7 @@ if wanted == '' or wanted == epoch then
   local now, last = tonumber(redis.call('TIME')[1]), tonumber(get(field)) or 0
   local set = { 'HSET', KEYS[1], field, string.format('%d', math.max(now, mode == 'accept' and last + 1 or last)) }
   if epoch == '' then
-    for _, word in ipairs({ 'schema', ARGV[4], 'epoch', ARGV[3] }) do
+    for _, word in ipairs({ 'schema', ARGV[4], 'epoch', ARGV[3], 'made', string.format('%d', now) }) do
       set[#set + 1] = word
     end
   end
@@ -28,4 +28,4 @@ if wanted == '' or wanted == epoch then
     redis.pcall(unpack(set))
   end
 end
-return { get('epoch'), get('seen'), get('accepted'), get('schema') }
+return { get('epoch'), get('seen'), get('accepted'), get('schema'), get('made') }

@@ -14,6 +14,7 @@
 #include "sync_rig.h"
 
 #define MANY 300
+#define OLD_META "HSET mpsk:meta schema 1 made 1000 epoch 0b0e6a52-3d7c-4c1e-9f7c-9f4f1f5d2a11"
 
 static mpsk_sync_timing_t const patient = {
 	.rescan_ms = 900000, .untracked_rescan_ms = 30000, .pace = 20000, .hold_ms = 600000,
@@ -110,17 +111,24 @@ static void test_empty_restart(void **state)
 	assert_int_equal(mirror_max(mirror, "bob"), 3);
 }
 
-/* Data of another epoch, and older ones, are held for a while. */
-static void test_others(void **state)
+/* An edit of the meta, and one of bob, that are seen together, by a load. */
+static void change(char const *meta)
 {
-	(void) state;
-	begin(&brief);
 	redis_do(&redis, "MULTI");
-	redis_do(&redis, "HSET mpsk:meta epoch another");
+	redis_do(&redis, meta);
 	redis_do(&redis, "HSET mpsk:key:{bob} max 9");
 	redis_do(&redis, "CLIENT KILL TYPE pubsub");
 	redis_do(&redis, "CLIENT KILL TYPE normal SKIPME yes");
 	redis_do(&redis, "EXEC");
+}
+
+/* Data of another epoch, and older ones, are held for a while. */
+static void test_others(void **state)
+{
+	(void) state;
+	redis_do(&redis, OLD_META);
+	begin(&brief);
+	change("HSET mpsk:meta epoch another");
 	assert_held("mpsk:meta has another epoch. ");
 	assert_true(wait_for(rig_is_live, NULL, PATIENCE_MS));
 	rig_assert_soon("bob", 9);
@@ -130,17 +138,51 @@ static void test_others(void **state)
 static void test_old(void **state)
 {
 	(void) state;
+	redis_do(&redis, OLD_META);
 	begin(&patient);
-	redis_do(&redis, "MULTI");
-	redis_do(&redis, "HSET mpsk:meta seen 1000");
-	redis_do(&redis, "HSET mpsk:key:{bob} max 9");
-	redis_do(&redis, "CLIENT KILL TYPE pubsub");
-	redis_do(&redis, "CLIENT KILL TYPE normal SKIPME yes");
-	redis_do(&redis, "EXEC");
+	change("HSET mpsk:meta seen 1000");
 	assert_held("its data are older than those that were there. ");
 	accept_it();
 	assert_true(wait_for(rig_is_live, NULL, PATIENCE_MS));
 	rig_assert_soon("bob", 9);
+}
+
+/* A failover may lose what was written last. */
+static void test_epoch_lost(void **state)
+{
+	(void) state;
+	begin(&patient);
+	change("DEL mpsk:meta");
+	rig_assert_soon("bob", 9);
+	assert_true(wait_for(rig_is_live, NULL, PATIENCE_MS));
+	assert_true(wait_for(has_epoch, NULL, PATIENCE_MS));
+	assert_false(mpsk_sync_held(sync_thread));
+	rig_assert_logged("1 mpsk:meta is gone, seconds after it was made: ");
+}
+
+/* But not a key besides. */
+static void test_epoch_and_key_lost(void **state)
+{
+	(void) state;
+	redis_do(&redis, "HSET mpsk:key:{eve} psk battery-staple max 9");
+	begin(&patient);
+	redis_do(&redis, "MULTI");
+	redis_do(&redis, "DEL mpsk:meta mpsk:key:{eve}");
+	redis_do(&redis, "CLIENT KILL TYPE pubsub");
+	redis_do(&redis, "CLIENT KILL TYPE normal SKIPME yes");
+	redis_do(&redis, "EXEC");
+	assert_held("mpsk:meta is gone. ");
+	assert_int_equal(mirror_max(mirror, "eve"), 9);
+}
+
+/* Of one that is older, no failover loses anything. */
+static void test_old_epoch_lost(void **state)
+{
+	(void) state;
+	redis_do(&redis, OLD_META);
+	begin(&patient);
+	change("DEL mpsk:meta");
+	assert_held("mpsk:meta is gone. ");
 }
 
 /* Most keys are gone, and nobody was told. */
@@ -191,12 +233,7 @@ static void test_newer(void **state)
 {
 	(void) state;
 	begin(&brief);
-	redis_do(&redis, "MULTI");
-	redis_do(&redis, "HSET mpsk:meta schema %d", MPSK_SCHEMA + 1);
-	redis_do(&redis, "HSET mpsk:key:{bob} max 9");
-	redis_do(&redis, "CLIENT KILL TYPE pubsub");
-	redis_do(&redis, "CLIENT KILL TYPE normal SKIPME yes");
-	redis_do(&redis, "EXEC");
+	change("HSET mpsk:meta schema 2");
 	assert_true(wait_for(is_held, NULL, PATIENCE_MS));
 	rig_assert_logged("2 mpsk:meta: the data in Redis are of schema 2, and this version of mpsk reads schema 1: ");
 	accept_it();
@@ -212,7 +249,8 @@ static void test_newer(void **state)
 int main(void)
 {
 	struct CMUnitTest const tests[] = {
-		TEST(test_flushall), TEST(test_empty_restart), TEST(test_others), TEST(test_old), TEST(test_lost),
+		TEST(test_flushall), TEST(test_empty_restart), TEST(test_others), TEST(test_old),
+		TEST(test_epoch_lost), TEST(test_epoch_and_key_lost), TEST(test_old_epoch_lost), TEST(test_lost),
 		TEST(test_deleted), TEST(test_empty_start), TEST(test_newer),
 	};
 

@@ -10,7 +10,7 @@ cd "${srcdir:?}" || exit 1
 . tests/integration/lab.sh
 . tests/faults/rig.sh
 
-base=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 6000 * 2))
+base=$(free_ports 12) || bail_out "no 12 free ports"
 cap=100
 
 node_cluster()

@@ -12,7 +12,7 @@ cd "${srcdir:?}" || exit 1
 . tests/integration/lab.sh
 . tests/faults/rig.sh
 
-base=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 6000 * 2))
+base=$(free_ports 6) || bail_out "no 6 free ports"
 cap=100
 
 # node_data N [OPTION...]: 0 to 2 are Redis, 3 to 5 Sentinels.

@@ -6,7 +6,7 @@
 #	. tests/faults/rig.sh
 #	fault_up		a radiusd of 32 threads without its lab's Redis, with MPSK_LAB_SET as given
 #	store OPTION...		a Redis of ours at the address that radiusd asks
-#	node N OPTION...	one of several, on the port that is N above $base
+#	base=$(free_ports N); node N OPTION...	one of several, on the port that is N above $base
 # Each device claims whenever it comes (claim_fresh = 0), so every answer is one that Redis had a part in.
 # FAULTS_BRIEF=yes in the environment: the short form of a run, where it has one.
 
@@ -51,6 +51,8 @@ fault_done()
 	done
 	tests/lab down "$lab/bare"
 	lab_done
+	# What the server said of its store, for whoever reads of a failure and does not have the machine.
+	[ "$tap_failures" -eq 0 ] || diag "$(grep -v ' reason=' "$MPSK_LOG" | tail -n 60)"
 	diag "$(($(date +%s) - fault_began)) s"
 	done_testing
 }
@@ -74,6 +76,20 @@ node()
 	"$fault_server" "$@" > "$lab/node.$node_n/log" 2>&1 &
 	eval "node_pid_$node_n=\$!"
 	fault_pids="$fault_pids $!"
+}
+
+# free_ports N: the first of so many that follow one another.
+free_ports()
+{
+	perl -MIO::Socket::INET -e 'my $n = shift;
+		for (1 .. 100) {
+			my $base = 20000 + int(rand(12000 - $n));
+			my @held = grep { $_ } map {
+				IO::Socket::INET->new(LocalAddr => "127.0.0.1:" . ($base + $_), Listen => 1)
+			} 0 .. $n - 1;
+			if (@held == $n) { print "$base\n"; exit 0 }
+		}
+		exit 1' "$1"
 }
 
 # at N COMMAND...

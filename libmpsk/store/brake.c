@@ -15,7 +15,6 @@ struct mpsk_brake {
 	int			hold_ms;
 	mpsk_meta_t		known;		/* of the data that the copy was made from */
 	mpsk_meta_t		offered;	/* of those that are being loaded */
-	char const		*doubt;		/* against them, where the keys themselves are to say; or NULL */
 	bool			held;
 	bool			for_good;	/* time does not end it */
 	int64_t			held_at;
@@ -91,15 +90,9 @@ static bool brake_hold_lost(mpsk_brake_t *brake, char const *why, bool for_good)
 
 static bool brake_go(mpsk_brake_t *brake)
 {
-	mpsk_error_t line;
+	static mpsk_error_t const line = { "what Redis holds is taken over" };
 
-	if (brake->doubt) {
-		mpsk_error_set(&line, MPSK_OK, "%s, seconds after it was made: what Redis holds is taken over, for no "
-			       "key is missing", brake->doubt);
-	} else {
-		mpsk_error_set(&line, MPSK_OK, "what Redis holds is taken over");
-	}
-	if (brake->held || brake->doubt) brake_log(brake, MPSK_SYNC_WARN, &line);
+	if (brake->held) brake_log(brake, MPSK_SYNC_WARN, &line);
 	brake->held = false;
 	brake->known = brake->offered;
 	return true;
@@ -116,27 +109,30 @@ bool mpsk_brake_begin(mpsk_brake_t *brake, mpsk_meta_t const *meta)
 	mpsk_error_t line;
 
 	brake->offered = *meta;
-	brake->doubt = NULL;
 	/* Neither a person's word nor time makes them readable. */
 	if (mpsk_meta_readable(meta->schema, &line) != MPSK_OK) return brake_hold(brake, &line, true);
 	if (!doubt || brake_accepted(brake, meta) || brake_expired(brake)) return true;
-	if (brake_lost_epoch(brake, meta)) {
-		brake->doubt = doubt;
-		return true;
-	}
+	if (brake_lost_epoch(brake, meta)) return true;
 	return brake_hold_lost(brake, doubt, !meta->epoch[0]);
 }
 
 bool mpsk_brake_end(mpsk_brake_t *brake, size_t had, size_t lost)
 {
-	bool many = lost > BRAKE_LOST_MIN && lost > had / 2;
-	mpsk_error_t why;
+	char const *doubt = brake_doubt(brake, &brake->offered);
+	mpsk_error_t line;
 
 	if (!brake->hold_ms || brake_accepted(brake, &brake->offered) || brake_expired(brake)) return brake_go(brake);
-	if (brake->doubt && lost) return brake_hold_lost(brake, brake->doubt, !brake->offered.epoch[0]);
-	if (!many) return brake_go(brake);
-	mpsk_error_set(&why, MPSK_OK, "%zu of %zu keys are gone", lost, had);
-	return brake_hold_lost(brake, why.text, false);
+	if (doubt && lost) return brake_hold_lost(brake, doubt, !brake->offered.epoch[0]);
+	if (lost > BRAKE_LOST_MIN && lost > had / 2) {
+		mpsk_error_set(&line, MPSK_OK, "%zu of %zu keys are gone", lost, had);
+		return brake_hold_lost(brake, line.text, false);
+	}
+	if (doubt) {
+		mpsk_error_set(&line, MPSK_OK, "%s, seconds after it was made: what Redis holds is taken over, for no "
+			       "key is missing", doubt);
+		brake_log(brake, MPSK_SYNC_WARN, &line);
+	}
+	return brake_go(brake);
 }
 
 bool mpsk_brake_released(mpsk_brake_t *brake, mpsk_meta_t const *meta)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mpsk:meta: which set of data this Redis holds (epoch), how they are laid out
- * (schema), when that was first said (made), when a server saw them last (seen),
- * and when a person last said that they are the right ones (accepted). docs/reference/store.md has its fields.
+ * mpsk:meta: which set of data this Redis holds (epoch), when that was first
+ * said (made), how they are laid out (schema), when a server saw them last
+ * (seen), and when a person last said that they are the right ones (accepted).
+ * docs/reference/store.md has its fields.
  */
 #ifndef MPSK_STORE_META_H
 #define MPSK_STORE_META_H
@@ -23,7 +24,7 @@ typedef struct {
 	int64_t	seen;				/* epoch seconds; 0: never */
 	int64_t	accepted;
 	int64_t	schema;				/* 0: none that can be read */
-	int64_t	made;				/* the epoch; 0: not known, and so long ago */
+	int64_t	made;				/* when the epoch was; 0: nobody said, so it is old */
 } mpsk_meta_t;
 
 /* Whether data of this schema are ours to read: BAD, with the cure, where a later version laid them out. */

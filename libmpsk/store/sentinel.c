@@ -196,25 +196,24 @@ static mpsk_status_t sentinel_open(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_end
 static mpsk_status_t sentinel_connect(TALLOC_CTX *ctx, mpsk_conn_t **conn, mpsk_endpoint_t *endpoint, unsigned node,
 				      int cancel_fd, mpsk_deadline_t deadline, mpsk_error_t *err)
 {
-	char host[MPSK_REDIRECT_HOST_MAX], tried[MPSK_REDIRECT_HOST_MAX] = "";
-	uint16_t port, tried_port = 0;
+	char host[MPSK_REDIRECT_HOST_MAX], tried[MPSK_REDIRECT_HOST_MAX];
+	uint16_t port, tried_port;
 	mpsk_error_t ignored;
 	mpsk_status_t status = sentinel_current(endpoint, host, &port, cancel_fd, deadline, err);
 
 	(void) node;
 	*conn = NULL;
 	if (status != MPSK_OK) return status;
-	for (size_t i = 0; i < endpoint->uri->n; i++) {
-		if (port == tried_port && strcmp(host, tried) == 0) break;
+	for (size_t others = endpoint->uri->n - 1; ; others--) {
 		status = sentinel_open(ctx, conn, endpoint, host, port, cancel_fd, deadline, err);
 		if (status == MPSK_OK) return MPSK_OK;
 		sentinel_mistrust(endpoint);
-		if (status != MPSK_AGAIN || mpsk_deadline_passed(deadline)) break;
+		if (status != MPSK_AGAIN || others == 0 || mpsk_deadline_passed(deadline)) return status;
 		memcpy(tried, host, sizeof(tried));
 		tried_port = port;
-		if (sentinel_current(endpoint, host, &port, cancel_fd, deadline, &ignored) != MPSK_OK) break;
+		if (sentinel_current(endpoint, host, &port, cancel_fd, deadline, &ignored) != MPSK_OK) return status;
+		if (port == tried_port && strcmp(host, tried) == 0) return status;
 	}
-	return status;
 }
 
 mpsk_topology_t const mpsk_topology_sentinel = {

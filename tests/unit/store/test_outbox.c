@@ -236,7 +236,6 @@ static void test_lines(void **state)
 	freeReplyObject(reply);
 }
 
-/* Sessions are kept, and merged; lines make way, the oldest first. */
 static bool is_put(void const *event)
 {
 	return mpsk_outbox_session(outbox, event) == MPSK_OK;
@@ -248,6 +247,7 @@ static void put_at_last(mpsk_session_event_t const *event)
 	assert_true(wait_for(is_put, event, PATIENCE_MS));
 }
 
+/* Sessions are kept, and merged; lines make way, the oldest first. */
 static void test_away(void **state)
 {
 	mpsk_outbox_stats_t stats;
